@@ -1,0 +1,61 @@
+"""
+What a publisher published.
+
+A figure is one printed value of one series in one period. A release is one publication of a source: all
+the figures of one file. A revision is simply the same figure, printed differently, in a later release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+Period = str
+"""A month as ``2026-04``, or an auction's day as ``2026-02-11``. Sorts as text."""
+
+
+class Figure(NamedTuple):
+    """One value as printed. ``value`` is in the dataset's unit (billions of dollars, percent, ...)."""
+
+    dataset: str
+    entity: str
+    period: Period
+    value: float
+    printed: str
+    """The publisher's own characters (``1209.9``, ``-23912``), or ours where the value is derived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """
+    One publication of one source, parsed.
+
+    ``stamped`` is the release date the file itself carries, where it carries one. ``newest`` is the newest
+    period that the file speaks of: the only thing that proves it is fresh.
+    """
+
+    source: str
+    newest: Period
+    figures: tuple[Figure, ...]
+    stamped: date | None = None
+
+
+class Refused(Exception):
+    """
+    A file that must not be believed: not this publisher's table, cut off, or at odds with itself.
+
+    Nothing is alerted from it. ``where`` names a line, field or auction; ``expected`` says what should have stood
+    there. ``kind`` is a stable short name (``html``, ``empty``, ``sums``, ``older`` ...) by which an operator's alert
+    knows a new fault from the one it already told.
+    """
+
+    def __init__(self, source: str, kind: str, problem: str, *, where: str = "", expected: str = "") -> None:
+        self.source = source
+        self.kind = kind
+        self.problem = problem
+        self.where = where
+        self.expected = expected
+        place = f"{source}: {where}: " if where else f"{source}: "
+        tail = f"; expected {expected}" if expected else ""
+        super().__init__(f"{place}{problem}{tail}")

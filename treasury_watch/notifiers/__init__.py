@@ -1,0 +1,57 @@
+"""Channels: one file each. A notifier sends one message and says what became of it; it decides nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from treasury_watch.core.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where the message now stands, in the channel's own words (Slack: channel and ``ts``); empty where it gives none."""
+
+    ref: str = ""
+
+
+class DeliveryError(Exception):
+    """
+    The channel did not take the message, or did not say whether it did.
+
+    ``ambiguous``: it may have been posted; look before sending again. ``permanent``: no retry will help; ``fault`` says whose
+    it is (``configuration``, ``channel``, ``payload``). ``retry_after``: seconds the channel asked for.
+    Never holds a secret.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        permanent: bool = False,
+        ambiguous: bool = False,
+        retry_after: float | None = None,
+        fault: str = "",
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.permanent = permanent
+        self.ambiguous = ambiguous
+        self.retry_after = retry_after
+        self.fault = fault
+
+
+class Notifier(Protocol):
+    """
+    A channel.
+
+    ``send`` posts once and raises DeliveryError; ``find`` looks whether the message with this key stands there already
+    (None: it does not, or the channel cannot say); ``searchable`` tells whether ``find`` can be trusted.
+    """
+
+    searchable: bool
+
+    def send(self, message: Message, key: str) -> Sent: ...
+
+    def find(self, key: str, since: datetime) -> Sent | None: ...

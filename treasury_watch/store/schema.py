@@ -1,0 +1,169 @@
+"""
+The tables. Releases, figures, alerts and deliveries are only ever added to.
+
+Times are UTC, as ISO text with a Z (sortable, the same in SQLite and PostgreSQL). Periods are text, as everywhere.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+TABLES = MetaData()
+
+releases = Table(
+    "releases",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("released_at", String, nullable=False),
+    Column("first_seen_at", String, nullable=False),
+    Column("newest", String, nullable=False),
+    Column("bundled", Boolean, nullable=False, default=False),
+    Column("baseline", Boolean, nullable=False, default=False),
+    Column("sha256", String, nullable=False),
+    Column("body", LargeBinary),  # zlib; absent for the bundled history
+    UniqueConstraint("source", "released_at", "sha256"),
+)
+
+series = Table(
+    "series",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("dataset", String, nullable=False),
+    Column("entity", String, nullable=False),
+    UniqueConstraint("dataset", "entity"),
+)
+
+figures = Table(
+    "figures",
+    TABLES,
+    Column("series_id", Integer, ForeignKey("series.id"), primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("release_id", Integer, ForeignKey("releases.id"), primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("printed", String, nullable=False),
+    Index("figures_by_release", "release_id"),
+)
+
+sources = Table(  # how each source fares; the only table whose rows change with every poll
+    "sources",
+    TABLES,
+    Column("source", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("problem", Text, nullable=False, default=""),
+    Column("problem_kind", String, nullable=False, default=""),
+    Column("since", String, nullable=False),
+    Column("last_attempt", String),
+    Column("last_success", String),
+    Column("newest", String),
+    Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was taken in
+)
+
+refusals = Table(
+    "refusals",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("first_seen_at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("body", LargeBinary),
+    UniqueConstraint("source", "sha256"),
+)
+
+rules = Table(  # since when a rule is judged, and in which wording
+    "rules",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("first_seen_at", String, nullable=False),
+    Column("after", Text, nullable=False, default=""),  # JSON: dataset -> newest period judged before this wording
+)
+
+incidents = Table(
+    "incidents",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("silent", Boolean, nullable=False, default=False),  # held already at first sight: never told as an alert
+    Column("closed", String),
+    Column("closed_why", String),
+    Index("incidents_open", "rule", "entity"),
+)
+
+alerts = Table(
+    "alerts",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("rule", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("value", Float),
+    Column("measure", Float),
+    Column("threshold", String, nullable=False, default=""),
+    Column("title", Text, nullable=False),
+    Column("by_revision", Boolean, nullable=False, default=False),
+    Column("release_id", Integer, ForeignKey("releases.id")),
+    Column("decided_at", String, nullable=False),
+    Index("alerts_by_rule", "rule", "entity", "period"),
+)
+
+notifications = Table(  # the outbox
+    "notifications",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("channel", String, nullable=False),
+    Column("release_id", Integer, ForeignKey("releases.id")),
+    Column("message", Text, nullable=False),  # core.messages.Message.as_json
+    Column("state", String, nullable=False, default="due"),  # due, sending, sent, failed
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("queued_at", String, nullable=False),
+    Column("due_at", String, nullable=False),
+    Column("lease_until", String),
+    Column("lease_by", String),
+    Column("sent_at", String),
+    Column("ref", String, nullable=False, default=""),
+    Column("problem", Text, nullable=False, default=""),
+    Index("notifications_due", "state", "due_at"),
+)
+
+told = Table(  # which alerts a notification carries
+    "told",
+    TABLES,
+    Column("notification_id", Integer, ForeignKey("notifications.id"), primary_key=True),
+    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True),
+)
+
+deliveries = Table(  # one row an attempt
+    "deliveries",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("notification_id", Integer, ForeignKey("notifications.id"), nullable=False),
+    Column("started_at", String, nullable=False),
+    Column("ended_at", String),
+    Column("outcome", String, nullable=False, default=""),  # sent, found, retry, ambiguous, failed
+    Column("problem", Text, nullable=False, default=""),
+    Index("deliveries_by_notification", "notification_id"),
+)
