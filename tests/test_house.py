@@ -1,0 +1,281 @@
+"""
+The house rules that a reviewer would otherwise have to remember.
+
+Imports run downward only, each library has its named door, the core touches nothing outside itself, and no committed
+file carries a registry's host, a path of somebody's machine or a secret. Each guard is shown to fail before it is
+trusted.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "treasury_watch"
+
+BELOW = ("core", "yamlfile", "rulewords", "rulefiles", "config", "sources", "notifiers", "store", "bundled")
+MIDDLE = ("cycle", "delivery", "backtest")
+UPPER = ("service", "web")
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "core": (),
+    "yamlfile": ("core",),
+    "rulewords": ("core",),
+    "sources": ("core",),
+    "notifiers": ("core",),
+    "store": ("core",),
+    "bundled": ("core",),
+    "rulefiles": ("core", "yamlfile", "rulewords"),
+    "config": ("core", "yamlfile", "rulewords", "sources", "notifiers"),
+    **dict.fromkeys(MIDDLE, (*BELOW, *MIDDLE)),
+    **dict.fromkeys(UPPER, (*BELOW, *MIDDLE)),
+    "demo": (*BELOW, *MIDDLE, *UPPER),
+    "cli": (*BELOW, *MIDDLE, *UPPER, "demo"),
+    "__main__": ("cli",),
+}
+"""Room -> the rooms it may import beside itself. A new file at the package's top level gets its line here."""
+
+DOORS: dict[str, tuple[str, ...]] = {
+    "apscheduler": ("service", "service.*"),
+    "sqlalchemy": ("store", "store.*"),
+    "psycopg": ("store", "store.*"),
+    "requests": ("sources.http", "notifiers.slack_webhook"),
+    "yaml": ("yamlfile",),
+    "slack_sdk": ("notifiers.slack*",),
+    "pydantic": ("config",),
+    "flask": ("web", "web.*"),
+    "waitress": ("web", "web.*"),
+    "typer": ("cli", "cli.*"),
+    "rich": ("cli", "cli.*", "notifiers.console", "demo"),
+}
+"""Library -> the only modules that may import it."""
+
+CORE_LIBRARIES = {"numpy", "pandas"}
+OUTSIDE_WORLD = {
+    "asyncio", "glob", "http", "io", "locale", "logging", "multiprocessing", "os", "pathlib", "random", "secrets",
+    "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib",
+}  # fmt: skip
+CLOCK_CALLS = {"now", "utcnow", "today"}
+
+
+def imports(source: str) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything a module imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: relative import; the house writes them out"
+            origin = str(node.module)
+            # ``from treasury_watch import store`` imports a room, not a name.
+            yield from ((node.lineno, f"{origin}.{a.name}" if origin == PACKAGE else origin) for a in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            named = node.args[0] if node.args else None
+            yield node.lineno, named.value if isinstance(named, ast.Constant) else "<an import that cannot be read>"  # type: ignore[misc]  # a non-text name is no import
+
+
+def room_of(dotted: str) -> str:
+    """``treasury_watch.sources.http`` lies in the room ``sources``."""
+    return dotted.removeprefix(f"{PACKAGE}.").partition(".")[0]
+
+
+def complaints(module: str, source: str) -> list[str]:
+    """
+    What is wrong with a module's imports; empty if nothing is.
+
+    ``module`` is dotted, without the package: ``sources.http``.
+    """
+    room = room_of(module)
+    if room not in MAY_IMPORT:
+        return [f"{module}: has no place in the house: add '{room}' to MAY_IMPORT in tests/test_house.py"]
+    found = []
+    for line, name in sorted(set(imports(source))):
+        library = name.partition(".")[0]
+        where = f"{module}:{line}: imports {name}"
+        if library == PACKAGE:
+            if room_of(name) not in (room, PACKAGE, "__version__", *MAY_IMPORT[room]):
+                found.append(
+                    f"{where}: imports run downward only; {room} may use {', '.join(MAY_IMPORT[room]) or 'itself'}"
+                )
+        elif library in DOORS and not any(fnmatchcase(module, door) for door in DOORS[library]):
+            found.append(f"{where}: {library} is imported only by {', '.join(DOORS[library])}")
+        elif room == "core" and library not in CORE_LIBRARIES | (sys.stdlib_module_names - OUTSIDE_WORLD):
+            found.append(f"{where}: the core is pure: {', '.join(sorted(CORE_LIBRARIES))} and the quiet part of stdlib")
+    if room == "core":
+        found += [
+            f"{module}:{node.lineno}: asks the clock with {node.func.attr}(); time is an argument"
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCK_CALLS
+        ]
+    return found
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT / PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+MODULES = sorted(p for p in (ROOT / PACKAGE).rglob("*.py") if p != ROOT / PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_imports_run_downward_and_libraries_come_in_by_their_doors(path: Path) -> None:
+    assert complaints(dotted(path), path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("core.panels", "from treasury_watch.store import database"),
+        ("core.panels", "def f():\n    import treasury_watch.sources.http"),
+        ("core.panels", "import requests"),
+        ("core.panels", "from pathlib import Path"),
+        ("core.panels", "from datetime import date\nTODAY = date.today()"),
+        ("core.panels", "import scipy"),
+        ("sources.tic_table5", "from treasury_watch import store"),
+        ("sources.tic_table5", "import requests.adapters"),
+        ("sources.tic_table5", "from treasury_watch.notifiers import Sent"),
+        ("notifiers.slack", "from treasury_watch.delivery import deliver_due"),
+        ("rulefiles", "import yaml"),
+        ("cycle", "from sqlalchemy import select"),
+        ("cycle", "import importlib\nimportlib.import_module('sqlalchemy')"),
+        ("delivery", "from treasury_watch.service import run"),
+        ("web.pages", "from treasury_watch.cli import main"),
+        ("service_clock", "import apscheduler"),
+    ],
+)
+def test_the_guard_sees_a_forbidden_import(module: str, source: str) -> None:
+    assert complaints(module, source) != []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        (
+            "core.panels",
+            "import numpy as np\nimport pandas as pd\nfrom datetime import date\nfrom treasury_watch.core import rules",
+        ),
+        ("sources.http", "import requests\nfrom treasury_watch.core.published import Refused"),
+        ("notifiers.slack_webhook", "import requests"),
+        ("notifiers.slack", "from slack_sdk import WebClient"),
+        ("store.outbox", "from sqlalchemy import select\nfrom treasury_watch.store.schema import TABLES"),
+        (
+            "cycle",
+            "import treasury_watch\nfrom treasury_watch import bundled\nfrom treasury_watch.store import database",
+        ),
+        ("service", "import apscheduler.schedulers.blocking\nfrom treasury_watch.delivery import deliver_due"),
+        ("cli", "import typer\nfrom rich import print\nfrom treasury_watch.service import run"),
+    ],
+)
+def test_the_guard_lets_a_proper_import_pass(module: str, source: str) -> None:
+    assert complaints(module, source) == []
+
+
+def test_every_library_that_is_imported_is_declared_by_name() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[\[<>=!~; ]", each)[0].lower().replace("_", "-") for each in declared} | {
+        "numpy"
+    }  # pandas brings numpy
+    providers = packages_distributions()
+    undeclared = {
+        f"{dotted(path)}: {library}"
+        for path in MODULES
+        for _, name in imports(path.read_text("utf-8"))
+        if (library := name.partition(".")[0]) not in sys.stdlib_module_names | {PACKAGE}
+        if not names & {d.lower().replace("_", "-") for d in providers.get(library, [library])}
+    }
+    assert undeclared == set()
+
+
+def committed() -> list[Path]:
+    """Every file that git tracks, or would."""
+    asked = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as problem:
+        pytest.skip(f"what is committed cannot be listed here: {problem}")
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+# Spelled in halves, so that this file is not its own first finding.
+REGISTRIES = re.compile(
+    r"pypi\.(?:org|io)|python" r"hosted\.org|npm" r"js\.(?:org|com)|yarn" r"pkg\.com|deb\.deb" r"ian\.org|"
+    r"docker" r"\.io|quay" r"\.io|ghcr" r"\.io|--(?:extra-)?index" r"-url|--find" r"-links",
+    re.IGNORECASE,
+)  # fmt: skip
+MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(?:work|root|home|Users|mnt|opt/(?:wheels|pypi))" r"/|[A-Z]:\\\\?Users")
+SECRETS = re.compile(
+    r"xox[abeprs]-\d{9,}-\d{9,}-\w{20,}|xapp-\d-\w{9,}-\d{9,}-\w{20,}|/services/T\w{8,}/B\w{8,}/(?!(\w)\1{10})\w{20,}"
+    r"|gh[opsu]_\w{30,}|AKIA[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE" r" KEY-----"
+)  # fmt: skip
+GUARDS = [
+    pytest.param(REGISTRIES, id="registry hosts"),
+    pytest.param(MACHINE_PATHS, id="machine paths"),
+    pytest.param(SECRETS, id="secrets"),
+]
+
+
+@pytest.mark.parametrize("forbidden", GUARDS)
+def test_no_committed_file_carries(forbidden: re.Pattern[str]) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"  # never the text itself: it may be the secret
+        for path in committed()
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), 1)
+        if forbidden.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("guard", "text"),
+    [
+        (REGISTRIES, '"resolved": "https://registry.npm' + 'js.org/emulate"'),
+        (REGISTRIES, "--extra-index" + "-url https://example.org/simple"),
+        (REGISTRIES, "FROM docker" + ".io/library/python"),
+        (MACHINE_PATHS, "cd /wo" + "rk/main"),
+        (MACHINE_PATHS, 'DATA = "/ho' + 'me/ann/data"'),
+        (SECRETS, "xoxb-" + "123456789012-" * 2 + "a1B2c3D4e5F6g7H8i9J0k1L2"),
+        (SECRETS, "https://hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/" + "a1B2c3D4e5F6g7H8i9J0k1L2"),
+        (SECRETS, "-----BEGIN RSA PRIVATE" + " KEY-----"),
+    ],
+)
+def test_the_guard_sees_what_must_not_be_committed(guard: re.Pattern[str], text: str) -> None:
+    assert guard.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apscheduler==3.11.3 \\",
+        "https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/slt_table5.txt",
+        "volumes: [./rules:/etc/treasury-watch/rules:ro]",
+        "https://example.org/home/page and ../shared/data",
+        "SLACK_BOT_TOKEN=xoxb-test",
+        "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
+    ],
+)
+def test_the_guards_let_ordinary_text_pass(text: str) -> None:
+    assert not any(guard.search(text) for guard in (REGISTRIES, MACHINE_PATHS, SECRETS))
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
+def test_every_locked_package_has_a_hash(lock: str) -> None:
+    lines = (ROOT / lock).read_text("utf-8").replace("\\\n", " ").splitlines()
+    assert lines
+    assert [line for line in lines if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+def test_the_tests_run_on_the_versions_that_are_shipped() -> None:
+    def pins(lock: str) -> set[str]:
+        return set(re.findall(r"^\S+==\S+(?: ;[^\\]*)?", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
