@@ -74,7 +74,9 @@ DATASETS = {
         Dataset("auction.size", _B, _A, _T, 1, "offering amount"),
         Dataset("auction.dispersion", Unit.BASIS_POINTS, _A, _T, 1, "high minus median rate; not a tail"),
         Dataset(STRESS, Unit.PLAIN, _A, _T, 2, "(-z(bid-to-cover) + z(dealer) - z(indirect)) / 3, prior 12"),
-        Dataset("auction.tail_proxy", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus the same day's par yield; a proxy"),
+        Dataset(
+            "auction.tail_proxy", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus that day's par yield; a proxy"
+        ),
         Dataset("auction.tail", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus the when-issued yield you supplied"),
     )
 }

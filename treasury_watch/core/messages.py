@@ -19,8 +19,8 @@ class Section:
     """
     One alert, correction or table of a message.
 
-    ``kind`` is fired, cleared, corrected, retracted, reminded, operator, digest or note. ``text`` is the sentence under the
-    title; ``facts`` are label and value, four to six; ``rows`` a small table, the first row its heading.
+    ``kind`` is fired, cleared, corrected, retracted, reminded, operator, digest or note. ``text`` is the sentence
+    under the title; ``facts`` are label and value, four to six; ``rows`` a small table, the first row its heading.
     """
 
     kind: str

@@ -69,8 +69,8 @@ class Condition:
     What to ask of a number. ``op`` is a word of ``conditions.CONDITIONS``.
 
     ``a`` is the level in the measure's unit (``b`` the upper end of ``outside``), ``n`` the reach of
-    ``lowest_in``/``highest_in``, ``since`` the start of ``lowest_since``/``highest_since``. ``said`` is the level as the
-    person wrote it, for messages.
+    ``lowest_in``/``highest_in``, ``since`` the start of ``lowest_since``/``highest_since``. ``said`` is the level as
+    the person wrote it, for messages.
     """
 
     op: str
@@ -86,8 +86,8 @@ class Selection:
     """
     Which entities. An empty set asks nothing.
 
-    ``names`` are holders, aggregates or tenors (``10-Year Note``, or ``10-Year`` for every type of that tenor); ``types``
-    are security types (``Note``). Both must fit.
+    ``names`` are holders, aggregates or tenors (``10-Year Note``, or ``10-Year`` for every type of that tenor);
+    ``types`` are security types (``Note``). Both must fit.
     """
 
     names: frozenset[str] = frozenset()
@@ -135,8 +135,9 @@ class Example:
     """
     A test that a rule brings with it.
 
-    ``series`` gives each entity's values from ``start`` on (None is missing), for ``data`` -> entity -> values; the rule's
-    own data unless another is named. ``revise`` rewrites values in the release of a period: (at, entity, period, value).
+    ``series`` gives each entity's values from ``start`` on (None is missing), for ``data`` -> entity -> values; the
+    rule's own data unless another is named. ``revise`` rewrites values in the release of a period: (at, entity,
+    period, value).
     """
 
     name: str

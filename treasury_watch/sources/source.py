@@ -14,8 +14,8 @@ class Source:
     """
     One publication of one publisher.
 
-    ``parse`` is pure: bytes in, a Release out, or Refused. ``url`` and ``every`` are defaults that config.yaml can change.
-    ``datasets`` are those it feeds.
+    ``parse`` is pure: bytes in, a Release out, or Refused. ``url`` and ``every`` are defaults that config.yaml can
+    change. ``datasets`` are those it feeds.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""The only SQL: SQLAlchemy Core on SQLite or PostgreSQL. ``database`` opens it; the other files read and write one thing."""
+"""The only SQL: SQLAlchemy Core on SQLite or PostgreSQL. ``database`` opens it; each other file has one job."""

@@ -1,0 +1,209 @@
+"""
+Numbers: the arrays that rules compare, each computed once per view however many rules ask for it.
+
+A number is a panel (a dataset, or a group summed as one series) after a measure. A count is how many entities satisfy a
+condition. Both come as (columns, values): one column an entity.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from treasury_watch.core import conditions, measures
+from treasury_watch.core.conditions import Comparison, Verdicts
+from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Entity
+from treasury_watch.core.panels import Bools, Floats, Panel, View, aligned, exact
+from treasury_watch.core.rules import Among, Basis, Condition, Group, Measure, Rule, Selection, Verdict
+
+
+class Asked(NamedTuple):
+    """What a number is of: a dataset or a summed group of it, its measure, the vintage it reads."""
+
+    data: str
+    measure: Measure
+    combine: Group | None
+    basis: Basis
+
+
+class Counted(NamedTuple):
+    """What a count is of: the number each entity has, the condition it must satisfy, and who is asked."""
+
+    asked: Asked
+    condition: Condition
+    only: Selection
+    without: Selection
+    among: Among | None
+
+
+def asked_by(rule: Rule) -> Asked:
+    """The number a rule compares, or whose entities it counts."""
+    return Asked(rule.data, rule.measure, rule.combine, rule.basis)
+
+
+def selected(columns: tuple[str, ...], only: Selection, without: Selection) -> list[int]:
+    """The columns that ``only`` asks for and ``except`` leaves."""
+    nothing = Selection()
+    return [
+        position
+        for position, entity in enumerate(columns)
+        if (only == nothing or fits(entity, only)) and (without == nothing or not fits(entity, without))
+    ]
+
+
+def fits(entity: str, selection: Selection) -> bool:
+    """Is the entity one that the selection names? ``10-Year`` names ``10-Year Note`` and ``10-Year TIPS``."""
+    tenor, _, kind = entity.rpartition(" ")
+    named = not selection.names or entity in selection.names or tenor in selection.names
+    return named and (not selection.types or kind in selection.types)
+
+
+class Numbers:
+    """All numbers of one view, made when first asked for."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._values: dict[Asked, Panel] = {}
+        self._counts: dict[Counted, Panel] = {}
+        self._members: dict[tuple[str, Among, Basis], Bools] = {}
+        self._comparisons: dict[tuple[object, ...], Comparison] = {}
+        self._inside: dict[tuple[str, str, tuple[str, ...]], Bools] = {}
+
+    def base(self, asked: Asked) -> Panel:
+        """The series themselves, before the measure."""
+        view = self.view.first if asked.basis is Basis.FIRST_PUBLISHED else self.view
+        panel = view.panel(asked.data)
+        if asked.combine is None:
+            return panel
+        return Panel((asked.combine.name,), aligned(panel, asked.combine.members).sum(axis=1, keepdims=True))
+
+    def number(self, asked: Asked) -> Panel:
+        """The series after the measure."""
+        known = self._values.get(asked)
+        if known is None:
+            panel = self.base(asked)
+            known = self._values[asked] = Panel(panel.columns, self._measured(asked, panel))
+        return known
+
+    def _measured(self, asked: Asked, panel: Panel) -> Floats:
+        values, measure = panel.values, asked.measure
+        match measure.kind:
+            case "value":
+                return values
+            case "share":
+                view = self.view.first if asked.basis is Basis.FIRST_PUBLISHED else self.view
+                return 100 * values / aligned(view.panel(TOTALS), (GRAND_TOTAL,))
+            case "rank":
+                return measures.rank(values)
+            case "falling":
+                return measures.streak(values, -1)
+            case "rising":
+                return measures.streak(values, +1)
+            case "drawdown":
+                return measures.drawdown(values, measure.n)
+            case "versus":
+                row = self.view.months.row(measure.since or "")
+                return values - values[row] if row is not None else np.full_like(values, np.nan)
+            case kind:
+                return measures.MEASURES[kind](values, measure.n or 1)
+
+    def comparison(self, asked: Asked | Counted, condition: Condition) -> Comparison:
+        """A condition on a number (or a count) as one comparison over the whole panel."""
+        extreme = (condition.op, condition.n, condition.since)
+        key = (asked, *extreme)
+        known = self._comparisons.get(key)
+        if known is None:
+            panel = self.count(asked) if isinstance(asked, Counted) else self.number(asked)
+            data = asked.asked.data if isinstance(asked, Counted) else asked.data
+            inside = self._since(data, condition.since, panel)
+            known = self._comparisons[key] = conditions.reduced(panel.values, condition, inside)
+        return known._replace(a=condition.a, b=condition.b) if condition.op in conditions.CONDITIONS else known
+
+    def _since(self, data: str, since: str, panel: Panel) -> Bools:
+        if not since:
+            return np.ones(panel.values.shape, dtype=bool)
+        key = (data, since, panel.columns)
+        if key not in self._inside:
+            rows = self.view.rows(DATASETS[data].calendar)
+            self._inside[key] = rows.at_or_after(since, panel.columns)
+        return self._inside[key]
+
+    def among(self, among: Among, columns: tuple[str, ...], basis: Basis) -> Bools:
+        """
+        Rows × columns: is the holder one of the largest by holdings, in this release or the one before?
+
+        Ranked by the period before, a holder that has fallen out of the table still counts; in the first period there
+        is no period before, and nobody is asked.
+        """
+        key = (HOLDINGS, among, basis)
+        holdings = (self.view.first if basis is Basis.FIRST_PUBLISHED else self.view).panel(HOLDINGS)
+        if key not in self._members:
+            self._members[key] = measures.largest(holdings.values, among.top)
+        inside = self._members[key]
+        if among.ranked == "previous":
+            inside = np.vstack([np.zeros((1, inside.shape[1]), dtype=bool), inside[:-1]]) if len(inside) else inside
+        chosen = np.zeros((len(inside), len(columns)), dtype=bool)
+        for position, entity in enumerate(columns):
+            column = holdings.column(entity)
+            if column is not None:
+                chosen[:, position] = inside[:, column]
+        return chosen
+
+    def count(self, counted: Counted) -> Panel:
+        """
+        How many of those asked satisfy the condition: one column.
+
+        Undecided for one of them is undecided for the count: a holder that has left the table is inside "All Other",
+        and whether it fell is not known.
+        """
+        known = self._counts.get(counted)
+        if known is None:
+            panel = self.number(counted.asked)
+            columns = selected(panel.columns, counted.only, counted.without)
+            compared = self.comparison(counted.asked, counted.condition)
+            answers = verdicts(compared, columns)
+            asked = np.ones(answers.shape, dtype=bool)
+            if counted.among:
+                entities = tuple(panel.columns[column] for column in columns)
+                asked = self.among(counted.among, entities, counted.asked.basis)
+            unknown = ((answers == Verdict.UNDECIDED) & asked).any(axis=1) | ~asked.any(axis=1)
+            totals = np.where(unknown, np.nan, ((answers == Verdict.BREACHED) & asked).sum(axis=1))
+            known = self._counts[counted] = Panel((counted_name(counted.among),), totals[:, None].astype(np.float64))
+        return known
+
+
+def counted_name(among: Among | None) -> str:
+    """The entity of a count's alerts: it is about many, so it has a name of its own."""
+    return f"top {among.top}" if among else "all"
+
+
+def verdicts(compared: Comparison, columns: list[int]) -> Verdicts:
+    """The comparison's answers for some columns: int8, rows × columns."""
+    a, b = np.array(compared.a), np.array(compared.b)
+    return conditions.compare(compared.op, compared.values[:, columns], a, b)
+
+
+def newest_rows(view: View, data: str, columns: tuple[str, ...]) -> list[int]:
+    """
+    Per column, the last row that is published: of the whole dataset for months, of the tenor for auctions.
+
+    A month is published for every holder at once: one that is not in it is inside "All Other".
+    """
+    panel = view.panel(data)
+    if DATASETS[data].calendar is Calendar.MONTH:
+        return [panel.newest_row()] * len(columns)
+    newest = []
+    for tenor in columns:
+        rows = [
+            np.flatnonzero(~np.isnan(view.panel(name).values[:, column]))[-1:]
+            for name, dataset in DATASETS.items()
+            if dataset.entity is Entity.TENOR and (column := view.panel(name).column(tenor)) is not None
+        ]
+        newest.append(max((int(row[0]) for row in rows if row.size), default=-1))
+    return newest
+
+
+def rounded(value: float) -> float | None:
+    """A number for an alert: without float dust, None where it is not known."""
+    return None if np.isnan(value) else float(exact(np.array(value)))

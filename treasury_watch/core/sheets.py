@@ -1,0 +1,230 @@
+"""
+A sheet: many rules laid out as lanes, one lane a rule and an entity, so that all are compared at once.
+
+Rules that share a number share its array; the cost of judging grows with distinct numbers, not with rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from treasury_watch.core import conditions
+from treasury_watch.core.conditions import Verdicts
+from treasury_watch.core.datasets import DATASETS, Calendar
+from treasury_watch.core.incidents import Ints, Lanes
+from treasury_watch.core.numbers import Asked, Counted, Numbers, asked_by, counted_name, selected
+from treasury_watch.core.panels import Bools
+from treasury_watch.core.rules import Condition, Mode, Rule, Verdict
+
+Severities = NDArray[np.int8]
+
+_CELLS_AT_ONCE = 2_000_000
+"""Cells compared in one step: small enough to stay in the processor's cache, large enough to be few steps."""
+
+
+class Answers(NamedTuple):
+    """Rows × lanes: the verdict, how sharp it is, and whether it would end an open incident."""
+
+    verdicts: Verdicts
+    severities: Severities
+    clearing: Bools
+
+
+class _Test(NamedTuple):
+    """One comparison of one rule: lanes ``start..start + len(columns)`` of the sheet, each on its own column."""
+
+    start: int
+    columns: Ints
+    a: float
+    b: float
+
+
+class _Batch:
+    """Comparisons of many rules that read the same array by the same operator."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[Asked | Counted, Condition], list[_Test]] = defaultdict(list)
+
+    def add(self, subject: Asked | Counted, condition: Condition, columns: Ints, start: int) -> None:
+        kind = Condition(condition.op, n=condition.n, since=condition.since)
+        self._groups[subject, kind].append(_Test(start, columns, condition.a, condition.b))
+
+    def run(self, numbers: Numbers, first_row: int, put: Callable[[Ints, Verdicts], None]) -> None:
+        """Compare everything from ``first_row`` on and ``put`` (lanes, verdicts), a bounded piece at a time."""
+        for (subject, kind), tests in self._groups.items():
+            compared = numbers.comparison(subject, kind)
+            values = compared.values[first_row:]
+            fixed = kind.op not in conditions.CONDITIONS
+            widths = np.array([len(test.columns) for test in tests])
+            columns = np.concatenate([test.columns for test in tests])
+            starts = np.repeat(np.array([test.start for test in tests]) - np.cumsum(widths) + widths, widths)
+            lanes = (starts + np.arange(len(columns))).astype(np.int32)
+            a = np.repeat([0.0 if fixed else test.a for test in tests], widths)
+            b = np.repeat([0.0 if fixed else test.b for test in tests], widths)
+            step = max(_CELLS_AT_ONCE // max(len(values), 1), 1)
+            for begin in range(0, len(columns), step):
+                part = slice(begin, begin + step)
+                taken = np.where(columns[part] >= 0, values[:, columns[part]], np.nan)
+                put(lanes[part], conditions.compare(compared.op, taken, a[part], b[part]))
+
+
+class Sheet:
+    """
+    Rules of one calendar on one view's columns.
+
+    ``rule_of`` and ``column_of`` are per lane; ``columns`` per rule are the entities it is asked of.
+    """
+
+    def __init__(self, rules: Sequence[Rule], numbers: Numbers, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self.rules = [rule for rule in rules if DATASETS[rule.data].calendar is calendar]
+        self.subjects: list[Asked | Counted] = []
+        self.columns: list[tuple[str, ...]] = []
+        self.starts: list[int] = []
+        self.chosen: list[Ints] = []
+        self._position = {rule.id: number for number, rule in enumerate(self.rules)}
+        self._fire, self._clear = _Batch(), _Batch()
+        self._also: list[_Batch] = []
+        self._levels: dict[int, _Batch] = defaultdict(_Batch)
+        self._selected: dict[tuple[object, ...], tuple[tuple[str, ...], Ints]] = {}
+        lanes = 0
+        for rule in self.rules:
+            lanes += self._lay_out(rule, numbers, lanes)
+        self.count = lanes
+        widths = [len(chosen) for chosen in self.chosen]
+        self.rule_of = np.repeat(np.arange(len(self.rules), dtype=np.int32), widths)
+        self.column_of = np.concatenate([*self.chosen, np.empty(0, dtype=np.int32)]).astype(np.int32)
+
+    def _lay_out(self, rule: Rule, numbers: Numbers, start: int) -> int:
+        asked = asked_by(rule)
+        subject: Asked | Counted = asked
+        columns: tuple[str, ...]
+        if rule.count:
+            subject = Counted(asked, rule.count, rule.only, rule.without, rule.among)
+            columns, chosen = (counted_name(rule.among),), np.zeros(1, dtype=np.int32)
+        else:
+            columns, chosen = self._select(rule, asked, numbers)
+        self.subjects.append(subject)
+        self.columns.append(columns)
+        self.starts.append(start)
+        self.chosen.append(chosen)
+        self._fire.add(subject, rule.fire, chosen, start)
+        for severity, level in rule.levels:
+            self._levels[severity].add(subject, level, chosen, start)
+        if rule.clear:
+            self._clear.add(subject, rule.clear, chosen, start)
+        for number, part in enumerate(rule.also):
+            if number == len(self._also):
+                self._also.append(_Batch())
+            other = Asked(part.data, part.measure, rule.combine, rule.basis)
+            panel = numbers.base(other)
+            same = [panel.column(columns[column]) for column in chosen]
+            elsewhere = np.array([-1 if column is None else column for column in same], dtype=np.int32)
+            self._also[number].add(other, part.condition, elsewhere, start)
+        return len(chosen)
+
+    def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> tuple[tuple[str, ...], Ints]:
+        key = (rule.data, rule.combine, rule.only, rule.without)
+        known = self._selected.get(key)
+        if known is None:
+            columns = numbers.base(asked).columns
+            # A group is a series of its own: what `only` and `except` name are its members' peers, not the group.
+            chosen = [0] if rule.combine else selected(columns, rule.only, rule.without)
+            known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32))
+        return known
+
+    def lane(self, rule: str, entity: str) -> int | None:
+        """The lane of a rule's entity, None where the rule is not asked of it."""
+        number = self._position.get(rule)
+        if number is None or entity not in self.columns[number]:
+            return None
+        found = np.flatnonzero(self.chosen[number] == self.columns[number].index(entity))
+        return self.starts[number] + int(found[0]) if found.size else None
+
+    def entity(self, lane: int) -> str:
+        """Whose lane it is."""
+        return self.columns[int(self.rule_of[lane])][int(self.column_of[lane])]
+
+    def rule(self, lane: int) -> Rule:
+        """Which rule's lane it is."""
+        return self.rules[int(self.rule_of[lane])]
+
+    def per_lane(self, of_rule: Callable[[Rule], int], kind: type[np.generic]) -> NDArray[np.generic]:
+        """One value of each rule, repeated over its lanes."""
+        return np.array([of_rule(rule) for rule in self.rules], dtype=kind)[self.rule_of]
+
+    def lanes(self) -> Lanes:
+        """Lanes of which nothing is known yet."""
+        lasting = [rule.mode is Mode.UNTIL_CLEAR for rule in self.rules]
+        cooldown = [rule.cooldown for rule in self.rules]
+        remind = [rule.remind for rule in self.rules]
+        return Lanes.fresh(
+            np.array(lasting, dtype=bool)[self.rule_of],
+            np.array(cooldown, dtype=np.int32)[self.rule_of],
+            np.array(remind, dtype=np.int32)[self.rule_of],
+        )
+
+    def margin(self) -> int:
+        """How many rows before a period its verdict reads verdicts of."""
+        return max((rule.periods - 1 for rule in self.rules), default=0)
+
+    def answers(self, numbers: Numbers, first_row: int) -> Answers:
+        """
+        Every rule's verdict on every entity, from ``first_row`` on.
+
+        Verdicts of the first ``margin()`` rows lack the rows before them: start that much earlier.
+        """
+        shape = (max(len(numbers.view.rows(self.calendar)) - first_row, 0), self.count)
+        verdicts = np.full(shape, Verdict.UNDECIDED, dtype=np.int8)
+        base = np.array([rule.severity for rule in self.rules], dtype=np.int8)[self.rule_of]
+        severities = np.broadcast_to(base, shape).copy() if self._levels else np.broadcast_to(base, shape)
+
+        def fire(lanes: Ints, found: Verdicts) -> None:
+            verdicts[:, lanes] = found
+
+        def also(lanes: Ints, found: Verdicts) -> None:
+            so_far = verdicts[:, lanes]
+            unknown = (so_far == Verdict.UNDECIDED) | (found == Verdict.UNDECIDED)
+            verdicts[:, lanes] = np.where(unknown, Verdict.UNDECIDED, np.minimum(so_far, found))
+
+        self._fire.run(numbers, first_row, fire)
+        for batch in self._also:
+            batch.run(numbers, first_row, also)
+        for severity in sorted(self._levels):
+
+            def sharpen(lanes: Ints, found: Verdicts, severity: int = severity) -> None:
+                severities[:, lanes] = np.where(found == Verdict.BREACHED, severity, severities[:, lanes])
+
+            self._levels[severity].run(numbers, first_row, sharpen)
+        self._ask_only_members(numbers, first_row, verdicts)
+
+        clearing: Bools = verdicts == Verdict.CLEAR
+
+        def clear(lanes: Ints, found: Verdicts) -> None:
+            clearing[:, lanes] = found == Verdict.BREACHED
+
+        self._clear.run(numbers, first_row, clear)
+        for periods in sorted({rule.periods for rule in self.rules} - {1}):
+            these = np.flatnonzero(np.array([rule.periods == periods for rule in self.rules])[self.rule_of])
+            verdicts[:, these] = conditions.in_a_row(verdicts[:, these], periods)
+        return Answers(verdicts, severities, clearing)
+
+    def _ask_only_members(self, numbers: Numbers, first_row: int, verdicts: Verdicts) -> None:
+        """A holder outside the top N is not asked: undecided, so that it opens and closes nothing."""
+        groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for number, rule in enumerate(self.rules):
+            if rule.among and not rule.count:
+                groups[rule.among, rule.basis, self.columns[number]].append(number)
+        for numbers_of_rules in groups.values():
+            rule, columns = self.rules[numbers_of_rules[0]], self.columns[numbers_of_rules[0]]
+            assert rule.among is not None  # noqa: S101 (the key it is grouped by)
+            members = numbers.among(rule.among, columns, rule.basis)[first_row:]
+            for number in numbers_of_rules:
+                lanes = slice(self.starts[number], self.starts[number] + len(self.chosen[number]))
+                outside = ~members[:, self.chosen[number]]
+                verdicts[:, lanes][outside] = Verdict.UNDECIDED
