@@ -1,0 +1,182 @@
+"""
+When the Treasury publishes its monthly TIC files.
+
+The published dates come first; beyond them stands the publisher's rule of thumb, marked as an estimate. A file's own
+date or an HTTP header proves nothing: a file is late when its newest month is older than ``expected_newest``.
+
+Source: "Release Dates of TIC Data", home.treasury.gov, Treasury International Capital (TIC) System.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from treasury_watch.core.published import Period
+
+WASHINGTON = ZoneInfo("America/New_York")
+RELEASED_AT = time(16, 0)
+"""Washington time. The files follow in no fixed order over the next quarter of an hour."""
+
+GRACE = timedelta(days=1)
+
+_PUBLISHED = {
+    "2024-11": date(2025, 1, 17),
+    "2024-12": date(2025, 2, 18),
+    "2025-01": date(2025, 3, 19),
+    "2025-02": date(2025, 4, 16),
+    "2025-03": date(2025, 5, 16),
+    "2025-04": date(2025, 6, 18),
+    "2025-05": date(2025, 7, 17),
+    "2025-06": date(2025, 8, 15),
+    "2025-07": date(2025, 9, 18),
+    "2025-08": date(2025, 11, 18),  # the shutdown of October 2025: two months came at once
+    "2025-09": date(2025, 11, 18),
+    "2025-10": date(2025, 12, 18),
+    "2025-11": date(2026, 1, 15),
+    "2025-12": date(2026, 2, 18),
+    "2026-01": date(2026, 3, 18),
+    "2026-02": date(2026, 4, 15),
+    "2026-03": date(2026, 5, 18),
+    "2026-04": date(2026, 6, 18),
+    "2026-05": date(2026, 7, 14),
+    "2026-06": date(2026, 8, 17),
+    "2026-07": date(2026, 9, 16),
+    "2026-08": date(2026, 10, 16),
+    "2026-09": date(2026, 11, 18),
+    "2026-10": date(2026, 12, 15),
+    # The dates of 2027 are known from others who quote the Treasury's page, not from the page itself.
+    "2026-11": date(2027, 1, 19),
+    "2026-12": date(2027, 2, 18),
+    "2027-01": date(2027, 3, 18),
+}
+
+# Data month M comes out in month M + 2, on its 11th business day "plus 0 to 3 days".
+_LAG_MONTHS = 2
+_BUSINESS_DAY = 11
+_SPREAD_DAYS = 3
+
+
+class ReleaseDate(NamedTuple):
+    """
+    The day on which a data month comes out.
+
+    ``until`` is the last day on which it may be expected: ``day`` itself where the day was published, up to three
+    business days on where it is estimated.
+    """
+
+    month: Period
+    day: date
+    until: date
+    estimated: bool
+
+
+def release_day(month: Period) -> date | None:
+    """The published release day of a data month (``2026-04``), or None where none is known."""
+    return _PUBLISHED.get(month)
+
+
+def release_date(month: Period) -> ReleaseDate:
+    """The release day of any data month: published where known, else by the rule of thumb and marked so."""
+    published = release_day(month)
+    if published is not None:
+        return ReleaseDate(month, published, published, estimated=False)
+    first = date.fromisoformat(f"{_later(month, _LAG_MONTHS)}-01")
+    return ReleaseDate(
+        month,
+        _business_day(first, _BUSINESS_DAY),
+        _business_day(first, _BUSINESS_DAY + _SPREAD_DAYS),
+        estimated=True,
+    )
+
+
+def release_moment(month: Period) -> datetime:
+    """The first moment (UTC) at which a data month may stand on the publisher's site."""
+    return _moment(release_date(month).day)
+
+
+def months_released_on(day: date) -> tuple[Period, ...]:
+    """The data months of one release day, oldest first: none, one, or two where a release was folded into the next."""
+    around = _month_of(day)
+    months = (_later(around, -n) for n in range(_LAG_MONTHS + 2, 0, -1))
+    return tuple(month for month in months if release_date(month).day == day)
+
+
+def next_release(today: date) -> ReleaseDate:
+    """The next release on or after ``today``; of two months that come out together, the newer."""
+    month = _later(_month_of(today), -_LAG_MONTHS - 2)
+    while release_date(month).day < today:
+        month = _later(month, 1)
+    return release_date(months_released_on(release_date(month).day)[-1])
+
+
+def expected_newest(now: datetime, grace: timedelta = GRACE) -> Period:
+    """
+    The newest data month that must be out by now; a file that lacks it ``grace`` after its release is late.
+
+    ``now`` carries a zone. An estimated release is only owed after the last day on which it may be expected.
+    """
+    if now.tzinfo is None:
+        raise ValueError(
+            f"now={now.isoformat()} has no time zone: the calendar cannot place it; give an aware datetime"
+        )
+    month = _month_of(now.astimezone(WASHINGTON).date())
+    while _moment(release_date(month).until) + grace > now:
+        month = _later(month, -1)
+    return month
+
+
+def is_business_day(day: date) -> bool:
+    """Whether the federal government works: no weekend, no federal holiday (a shutdown is not foreseen)."""
+    return day.weekday() < _SATURDAY and day not in _federal_holidays(day.year)
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, RELEASED_AT, WASHINGTON).astimezone(UTC)
+
+
+def _month_of(day: date) -> Period:
+    return f"{day:%Y-%m}"
+
+
+def _later(month: Period, n: int) -> Period:
+    year, index = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + n, 12)
+    return f"{year:04d}-{index + 1:02d}"
+
+
+def _business_day(first: date, n: int) -> date:
+    """The ``n``-th business day of the month that begins with ``first``."""
+    day = first - timedelta(days=1)
+    while n:
+        day += timedelta(days=1)
+        n -= is_business_day(day)
+    return day
+
+
+_MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
+_JUNETEENTH_SINCE = 2021
+
+
+@cache
+def _federal_holidays(year: int) -> frozenset[date]:
+    """Federal holidays as observed (5 U.S.C. 6103), with next New Year's Day where it falls back into this year."""
+    fixed = [date(year, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25), date(year + 1, 1, 1)]
+    fixed += [date(year, 6, 19)] if year >= _JUNETEENTH_SINCE else []
+    return frozenset(
+        {_observed(day) for day in fixed}
+        | {_weekday(year, 1, _MONDAY, 3), _weekday(year, 2, _MONDAY, 3), _weekday(year, 9, _MONDAY, 1)}
+        | {_weekday(year, 10, _MONDAY, 2), _weekday(year, 11, _THURSDAY, 4)}
+        | {_weekday(year, 6, _MONDAY, 1) - timedelta(weeks=1)}  # Memorial Day: the last Monday of May
+    )
+
+
+def _observed(day: date) -> date:
+    return day + timedelta(days={_SATURDAY: -1, _SUNDAY: 1}.get(day.weekday(), 0))
+
+
+def _weekday(year: int, month: int, weekday: int, n: int) -> date:
+    """The ``n``-th such weekday of a month."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=n - 1)
