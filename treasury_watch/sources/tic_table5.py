@@ -1,0 +1,123 @@
+"""
+TIC Table 5: what the twenty largest holders, and all together, held in each of the newest thirteen months.
+
+Billions of dollars, one decimal, newest month first. The file carries no release date. A country that is not in it is
+inside All Other, so it yields no figure at all.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from treasury_watch.core.datasets import AGGREGATES, HOLDINGS, TOTALS
+from treasury_watch.core.names import canonical
+from treasury_watch.core.published import Figure, Refused, Release
+from treasury_watch.sources import tables
+from treasury_watch.sources.source import Source
+from treasury_watch.sources.tables import Row
+
+NAME = "tic.table5"
+
+_FEWEST_HOLDERS = 20
+_SUM_TOLERANCE = 0.3
+"""Holders and All Other against Grand Total; 0.2 is the most that rounding has made in the files measured."""
+
+# What these checks cannot see, and only a later release or a second file can: a digit changed by no more than the
+# tolerance leaves room for; two holders' whole lines under each other's names; values of one month exchanged between
+# holders; the values of two months exchanged in every line at once; one month's figures scaled or moved together.
+
+
+def parse(body: bytes) -> Release:
+    """
+    The figures of one Table 5: ``tic.holdings`` by holder, ``tic.totals`` by aggregate, in billions of dollars.
+
+    Raises Refused: ``empty``, ``html``, ``encoding``, ``frozen``, ``table``, ``header``, ``months``, ``truncated``,
+    ``rows``, ``cells``, ``number``, ``label``, ``duplicate``, ``sums`` or ``official``.
+    """
+    rows = tables.rows_of(tables.text_of(NAME, body, table="5"))
+    header = _header(rows)
+    months = header.cells
+    tables.months_fit(NAME, months, header.where)
+
+    holders: dict[str, Row] = {}
+    aggregates: dict[str, Row] = {}
+    for row in _body(rows, header):
+        name = canonical(row.label)
+        if name not in AGGREGATES and row.label.casefold().startswith("of which"):
+            continue  # a further breakdown of the total, which is no holder
+        if name not in AGGREGATES:
+            name = tables.holder(NAME, row.label, row.where)
+        kept = aggregates if name in AGGREGATES else holders
+        tables.no_more_than_once(NAME, name, row.where, kept)
+        _has_a_cell_a_month(row, months)
+        kept[name] = row
+    _all_there(holders, aggregates)
+
+    values = {
+        name: [
+            tables.holding(NAME, cell, f"{row.where}, {month}") for month, cell in zip(months, row.cells, strict=True)
+        ]
+        for name, row in (holders | aggregates).items()
+    }
+    for at, month in enumerate(months):
+        here = {name: series[at] for name, series in values.items()}
+        tables.holdings_add_up(NAME, here, _SUM_TOLERANCE, month)
+
+    figures = tuple(
+        Figure(HOLDINGS if name in holders else TOTALS, name, month, value, cell)
+        for name, row in (holders | aggregates).items()
+        for month, value, cell in zip(months, values[name], row.cells, strict=True)
+        if value is not None
+    )
+    return Release(source=NAME, newest=months[0], figures=figures)
+
+
+def _header(rows: list[Row]) -> Row:
+    headers = [row for row in rows if row.label.casefold() == "country" and row.cells]
+    if not headers:
+        raise Refused(NAME, "header", "no line begins with Country", expected="Country and months such as 2026-04")
+    if len(headers) > 1:
+        raise Refused(NAME, "duplicate", "a second header", where=headers[1].where, expected="one line of months")
+    return headers[0]
+
+
+def _body(rows: list[Row], header: Row) -> list[Row]:
+    """The lines between the header and ``Notes:``, without the blank ones."""
+    lines: list[Row] = []
+    for row in rows[header.line :]:
+        if row.label.casefold().startswith("notes:"):
+            return lines
+        if row.label or row.cells:
+            lines.append(row)
+    raise Refused(
+        NAME,
+        "truncated",
+        "the file ends before its notes",
+        where=f"line {len(rows)}",
+        expected="a line that says Notes:",
+    )
+
+
+def _has_a_cell_a_month(row: Row, months: tuple[str, ...]) -> None:
+    if len(row.cells) != len(months):
+        raise Refused(
+            NAME, "cells", f"{len(row.cells)} values", where=row.where, expected=f"one for each of {len(months)} months"
+        )
+
+
+def _all_there(holders: dict[str, Row], aggregates: dict[str, Row]) -> None:
+    missing = [name for name in AGGREGATES if name not in aggregates]
+    if missing:
+        raise Refused(NAME, "rows", f"no line for {', '.join(missing)}", expected="all five lines below the holders")
+    if len(holders) < _FEWEST_HOLDERS:
+        raise Refused(NAME, "rows", f"{len(holders)} holders", expected=f"at least {_FEWEST_HOLDERS}")
+
+
+SOURCE = Source(
+    name=NAME,
+    title="TIC Table 5",
+    url="https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/slt_table5.txt",
+    every=timedelta(minutes=10),
+    parse=parse,
+    datasets=frozenset({HOLDINGS, TOTALS}),
+)
