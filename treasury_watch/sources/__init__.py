@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from treasury_watch.sources import tic_history, tic_table1, tic_table3, tic_table5
+from treasury_watch.sources import auctions_treasurydirect, tic_history, tic_table1, tic_table3, tic_table5
 from treasury_watch.sources.source import Source
 
 SOURCES: dict[str, Source] = {
@@ -12,6 +12,7 @@ SOURCES: dict[str, Source] = {
         tic_history.SOURCE,
         tic_table1.SOURCE,
         tic_table3.SOURCE,
+        auctions_treasurydirect.SOURCE,
     )
 }
 """Every source by its name, in the order in which they are listed to people."""
