@@ -103,9 +103,10 @@ incidents = Table(
     Column("entity", String, nullable=False),
     Column("since", String, nullable=False),
     Column("severity", Integer, nullable=False),
+    Column("told_at", String, nullable=False),  # the period it was last told in
     Column("silent", Boolean, nullable=False, default=False),  # held already at first sight: never told as an alert
-    Column("closed", String),
-    Column("closed_why", String),
+    Column("closed", String),  # the period that ended it; empty where no period did (its rule was removed)
+    Column("closed_why", String),  # cleared, retracted, rule removed; null while open
     Index("incidents_open", "rule", "entity"),
 )
 
@@ -124,6 +125,8 @@ alerts = Table(
     Column("threshold", String, nullable=False, default=""),
     Column("title", Text, nullable=False),
     Column("by_revision", Boolean, nullable=False, default=False),
+    Column("late", Boolean, nullable=False, default=False),  # too old to be told by itself: listed in the digest
+    Column("was", Integer),  # of a correction: the severity told before
     Column("release_id", Integer, ForeignKey("releases.id")),
     Column("decided_at", String, nullable=False),
     Index("alerts_by_rule", "rule", "entity", "period"),

@@ -1,0 +1,96 @@
+"""Opening the store: SQLite (WAL, writers wait their turn) or PostgreSQL; migrations run by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from treasury_watch.store.schema import TABLES
+
+_WRITERS_LOCK = 7_421_606_117  # any number that no other program takes on the same PostgreSQL
+
+
+def _first(conn: Connection) -> None:
+    TABLES.create_all(conn)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+"""Append only. A store remembers how many of these it has been through."""
+
+
+class StoreError(Exception):
+    """The database cannot be used; says which, why, and what to do. Never holds a password."""
+
+
+def open_store(url: str) -> Engine:
+    """
+    The database at ``url``, made if it is not there and brought up to date. Raises StoreError.
+
+    ``sqlite:///var/treasury-watch.db`` or ``postgresql+psycopg://user@host/name``.
+    """
+    target = make_url(url)
+    shown = target.render_as_string(hide_password=True)
+    if target.get_backend_name() == "sqlite" and target.database not in (None, "", ":memory:"):
+        try:
+            Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{shown}: cannot make its folder: {error.strerror}; make it writable") from None
+    try:
+        engine = create_engine(target, future=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        with writing(engine) as conn:
+            _migrate(conn, shown)
+    except DBAPIError as error:
+        raise StoreError(f"{shown}: {error.orig}; is it there, writable, and not full?") from None
+    except ImportError as error:
+        raise StoreError(f"{shown}: no driver: {error}; sqlite:/// and postgresql+psycopg:// are known") from None
+    return engine
+
+
+def _migrate(conn: Connection, shown: str) -> None:
+    conn.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"))
+    version = conn.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{shown}: it was written by a newer Treasury Watch (schema {version}, this one knows {len(MIGRATIONS)}); "
+            "start that version, or point `database` elsewhere"
+        )
+    for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
+        migrate(conn)
+        conn.execute(text("INSERT INTO schema_version (version) VALUES (:version)"), {"version": number})
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    # A transaction that will write takes its turn at once: one that begins by reading and then writes can be refused
+    # by SQLite in a way that waiting cannot mend.
+    reading = conn.get_execution_options().get("reading", False)
+    conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes, one at a time over all processes and replicas: all of it, or nothing."""
+    with engine.begin() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
+        yield conn
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: one consistent picture, and nobody waits for it."""
+    with engine.connect().execution_options(reading=True) as conn, conn.begin():
+        yield conn

@@ -1,0 +1,300 @@
+"""
+Releases and their figures: kept, and read back as of any of them.
+
+Only what is new or changed against the same source's release before is kept as figures; the bytes are kept whole, so
+that everything can be made again. Bundled history comes first in every order: what was polled supersedes it, and its
+months past the newest polled one are not known yet to the service that polls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
+
+from treasury_watch.core.clock import utc_text
+from treasury_watch.core.panels import Change
+from treasury_watch.core.published import Figure, Period, Release
+from treasury_watch.store.schema import figures, releases, series
+
+
+class Kept(NamedTuple):
+    """A release as it stands in the store."""
+
+    id: int
+    source: str
+    released_at: str
+    newest: Period
+    bundled: bool
+    baseline: bool
+    sha256: str
+
+
+_KEPT = (
+    releases.c.id,
+    releases.c.source,
+    releases.c.released_at,
+    releases.c.newest,
+    releases.c.bundled,
+    releases.c.baseline,
+    releases.c.sha256,
+)
+
+
+def kept_releases(conn: Connection, *, source: str = "", polled: bool | None = None) -> list[Kept]:
+    """All releases in their order: bundled ones first, then as they were released."""
+    query = select(*_KEPT).order_by(releases.c.bundled.desc(), releases.c.released_at, releases.c.id)
+    if source:
+        query = query.where(releases.c.source == source)
+    if polled is not None:
+        query = query.where(releases.c.bundled == (not polled))
+    return [Kept(*row) for row in conn.execute(query)]
+
+
+def body_of(conn: Connection, release_id: int) -> bytes | None:
+    """The publisher's bytes of a release, None for bundled history."""
+    packed = conn.execute(select(releases.c.body).where(releases.c.id == release_id)).scalar()
+    return None if packed is None else zlib.decompress(packed)
+
+
+def keep_release(
+    conn: Connection,
+    release: Release,
+    body: bytes | None,
+    *,
+    released_at: datetime,
+    seen_at: datetime,
+    bundled: bool = False,
+    baseline: bool = False,
+) -> Kept:
+    """Keep a release: its bytes, and the figures that are new or changed since the source's release before."""
+    sha256 = hashlib.sha256(body if body is not None else repr(release.figures).encode()).hexdigest()
+    row = {
+        "source": release.source,
+        "released_at": utc_text(released_at),
+        "first_seen_at": utc_text(seen_at),
+        "newest": release.newest,
+        "bundled": bundled,
+        "baseline": baseline,
+        "sha256": sha256,
+        "body": None if body is None else zlib.compress(body, 9),
+    }
+    number = conn.execute(insert(releases).values(row).returning(releases.c.id)).scalar_one()
+    kept = Kept(number, release.source, utc_text(released_at), release.newest, bundled, baseline, sha256)
+    _keep_figures(conn, kept, release.figures)
+    return kept
+
+
+def _keep_figures(conn: Connection, kept: Kept, printed: Sequence[Figure]) -> None:
+    known = source_figures(conn, kept.source, before=kept, bundled=kept.bundled)
+    news = [f for f in printed if known.get((f.dataset, f.entity, f.period)) != f.value]
+    ids = _series_ids(conn, {(figure.dataset, figure.entity) for figure in news})
+    rows = [
+        {
+            "series_id": ids[figure.dataset, figure.entity],
+            "period": figure.period,
+            "release_id": kept.id,
+            "value": figure.value,
+            "printed": figure.printed,
+        }
+        for figure in news
+    ]
+    if rows:
+        conn.execute(insert(figures), rows)
+
+
+def keep_again(conn: Connection, kept: Kept, release: Release) -> None:
+    """Work out anew which figures of a release are news, after one was taken in that came before it."""
+    conn.execute(figures.delete().where(figures.c.release_id == kept.id))
+    _keep_figures(conn, kept, release.figures)
+
+
+def _series_ids(conn: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    query = select(series.c.dataset, series.c.entity, series.c.id)
+    known = {(dataset, entity): number for dataset, entity, number in conn.execute(query)}
+    missing = sorted(set(wanted) - set(known))
+    if missing:
+        conn.execute(insert(series), [{"dataset": dataset, "entity": entity} for dataset, entity in missing])
+        known = {(dataset, entity): number for dataset, entity, number in conn.execute(query)}
+    return known
+
+
+def source_figures(
+    conn: Connection, source: str, *, before: Kept | None = None, bundled: bool = False
+) -> dict[tuple[str, str, Period], float]:
+    """What one source last said of each figure: (dataset, entity, period) -> value."""
+    wanted = and_(releases.c.source == source, releases.c.bundled == bundled)
+    if before:
+        wanted = and_(wanted, _precedes(before))
+    rows = conn.execute(_newest_vintage(wanted, first=False))
+    return {(row.dataset, row.entity, row.period): row.value for row in rows}
+
+
+def _precedes(kept: Kept) -> ColumnElement[bool]:
+    same_day = and_(releases.c.released_at == kept.released_at, releases.c.id < kept.id)
+    earlier = or_(releases.c.released_at < kept.released_at, same_day)
+    if kept.bundled:
+        return and_(releases.c.bundled, earlier)
+    return or_(releases.c.bundled, earlier)
+
+
+def _newest_vintage(wanted: ColumnElement[bool], *, first: bool) -> Select[Any]:
+    """One row a figure: its newest vintage (or its first) among the releases wanted; polled before bundled."""
+    order = (
+        (releases.c.bundled.asc(), releases.c.released_at.asc(), releases.c.id.asc())
+        if first
+        else (releases.c.bundled.asc(), releases.c.released_at.desc(), releases.c.id.desc())
+    )
+    place = func.row_number().over(partition_by=(figures.c.series_id, figures.c.period), order_by=order)
+    ranked = (
+        select(
+            series.c.dataset,
+            series.c.entity,
+            figures.c.period,
+            figures.c.value,
+            figures.c.printed,
+            figures.c.release_id,
+            releases.c.source,
+            releases.c.released_at,
+            place.label("place"),
+        )
+        .join_from(figures, series, figures.c.series_id == series.c.id)
+        .join(releases, figures.c.release_id == releases.c.id)
+        .where(wanted)
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.place == 1)
+
+
+def view_figures(
+    conn: Connection,
+    datasets: Collection[str],
+    *,
+    until: Kept | None = None,
+    before: Kept | None = None,
+    first: bool = False,
+) -> pd.DataFrame:
+    """
+    What the service knew as of a release (``until``, itself included) or just ``before`` it.
+
+    Columns dataset, entity, period, value; one row a figure. ``first`` reads first vintages.
+    """
+    wanted: ColumnElement[bool] = series.c.dataset.in_(sorted(datasets))
+    if until:
+        wanted = and_(wanted, or_(_precedes(until), releases.c.id == until.id))
+    if before:
+        wanted = and_(wanted, _precedes(before))
+    bound = until or before
+    polled = select(releases.c.source, func.max(releases.c.newest)).where(not_(releases.c.bundled))
+    if bound:
+        polled = polled.where(or_(_precedes(bound), releases.c.id == bound.id) if until else _precedes(bound))
+    newest = conn.execute(polled.group_by(releases.c.source)).all()
+    for source, period in newest:
+        # Bundled months that the source has not been seen to publish are tomorrow's news, not known ones.
+        hidden = and_(releases.c.bundled, releases.c.source == source, figures.c.period > period)
+        wanted = and_(wanted, not_(hidden))
+    rows = conn.execute(_newest_vintage(wanted, first=first)).all()
+    columns = ["dataset", "entity", "period", "value"]
+    return pd.DataFrame([(row.dataset, row.entity, row.period, row.value) for row in rows], columns=columns)
+
+
+def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    """What the later of two sets of figures adds or revises."""
+    old = dict(
+        zip(zip(before["dataset"], before["entity"], before["period"], strict=True), before["value"], strict=True)
+    )
+    return [
+        Change(dataset, entity, period, old.get((dataset, entity, period)), value)
+        for dataset, entity, period, value in zip(
+            after["dataset"], after["entity"], after["period"], after["value"], strict=True
+        )
+        if old.get((dataset, entity, period)) != value
+    ]
+
+
+class Vintage(NamedTuple):
+    """One figure with where it comes from, for ``series``."""
+
+    dataset: str
+    entity: str
+    period: Period
+    value: float
+    printed: str
+    release: str
+    released_at: str
+
+
+def vintages(
+    conn: Connection,
+    dataset: str,
+    entity: str | None = None,
+    *,
+    as_of: datetime | None = None,
+    every: bool = False,
+) -> list[Vintage]:
+    """
+    Figures of a dataset as published up to ``as_of``: the newest vintage of each period, or every one.
+
+    Here bundled history stands at its own release date, among the others.
+    """
+    wanted: ColumnElement[bool] = series.c.dataset == dataset
+    if entity is not None:
+        wanted = and_(wanted, series.c.entity == entity)
+    if as_of:
+        wanted = and_(wanted, releases.c.released_at <= utc_text(as_of))
+    order = (releases.c.released_at.desc(), releases.c.bundled.asc(), releases.c.id.desc())
+    place = func.row_number().over(partition_by=(figures.c.series_id, figures.c.period), order_by=order)
+    ranked = (
+        select(
+            series.c.dataset,
+            series.c.entity,
+            figures.c.period,
+            figures.c.value,
+            figures.c.printed,
+            releases.c.source,
+            releases.c.released_at,
+            releases.c.bundled,
+            releases.c.id,
+            place.label("place"),
+        )
+        .join_from(figures, series, figures.c.series_id == series.c.id)
+        .join(releases, figures.c.release_id == releases.c.id)
+        .where(wanted)
+        .subquery()
+    )
+    query = select(ranked).order_by(ranked.c.entity, ranked.c.period, ranked.c.released_at, ranked.c.id)
+    if not every:
+        query = query.where(ranked.c.place == 1)
+    return [
+        Vintage(
+            row.dataset,
+            row.entity,
+            row.period,
+            row.value,
+            row.printed,
+            f"{row.source}{' (bundled)' if row.bundled else ''} {row.released_at[:10]}",
+            row.released_at,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def entities(conn: Connection, dataset: str) -> list[str]:
+    """Every entity that a dataset has ever had a figure for."""
+    query = select(series.c.entity).where(series.c.dataset == dataset).order_by(series.c.entity)
+    return list(conn.execute(query).scalars())
