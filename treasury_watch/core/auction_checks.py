@@ -21,7 +21,7 @@ from treasury_watch.core.auctions import CLASSES_SINCE, Auction, bid_to_cover, i
 _CENT = Decimal("0.01")
 _MICRO = Decimal("0.000001")
 _PRICE_SLACK = Decimal("0.000002")
-_OFFERING_SLACK = Decimal("0.01")
+_OFFERING_SLACK = Decimal("0.002")
 _EIGHTH = Decimal("0.125")
 
 

@@ -126,10 +126,10 @@ def tenor(kind: str, term: str, day: date) -> str:
     """
     The regular maturity that an auction belongs to: ``10-Year`` for ``9-Year 10-Month``.
 
-    A bill's term, and one without months, is itself. Else the years are rounded up to a maturity that is sold, or the one
-    that lies a year off. Where none does, or two, the term stays as it is: it belongs to no regular series (the four-
-    and fifteen-year issues of the eighties). So does the off-the-run ten-year reopened in the panic of
-    October 2008 beside another of its age.
+    A bill's term, and one without months, is itself. Else the years are rounded up to a maturity that is sold, or the
+    one that lies a year off. Where none does, or two, the term stays as it is: it belongs to no regular series (the
+    four- and fifteen-year issues of the eighties). So does the off-the-run ten-year reopened in the panic of October
+    2008 beside another of its age.
     """
     years = _TERM.fullmatch(term)
     if kind in ("Bill", "CMB") or years is None or years["months"] is None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from treasury_watch.sources import auctions_treasurydirect, tic_history, tic_table1, tic_table3, tic_table5
+from treasury_watch.sources import (
+    auctions_fiscaldata,
+    auctions_treasurydirect,
+    auctions_upcoming,
+    tic_history,
+    tic_table1,
+    tic_table3,
+    tic_table5,
+    yields,
+)
 from treasury_watch.sources.source import Source
 
 SOURCES: dict[str, Source] = {
@@ -13,6 +22,9 @@ SOURCES: dict[str, Source] = {
         tic_table1.SOURCE,
         tic_table3.SOURCE,
         auctions_treasurydirect.SOURCE,
+        auctions_fiscaldata.SOURCE,
+        auctions_upcoming.SOURCE,
+        yields.SOURCE,
     )
 }
 """Every source by its name, in the order in which they are listed to people."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from treasury_watch.core.auctions import NEW_YORK, TYPES, Auction, is_term, tenor
+from treasury_watch.core.auctions import CLASSES_SINCE, NEW_YORK, TYPES, Auction, is_term, tenor
 from treasury_watch.core.published import Refused
 
 Row = Mapping[str, object]
@@ -170,7 +170,7 @@ def auction_of(source: str, row: Row, *, required: tuple[str, ...] = (*IDENTITY,
     # A cash management bill has no tenor to be normalised to, and the panic of 2008 is an exception to the rule.
     if normal is not None and kind != "CMB" and normal != tenor(kind, term, day) and term != "6-Year 7-Month":
         raise fields.refuse("tenor", "term", f"is {normal!r}", f"{tenor(kind, term, day)!r} from {term!r}")
-    stop, median, low = _rates(fields, kind)
+    stop, median, low = _rates(fields, kind, alone=day >= CLASSES_SINCE)
     format_ = fields.text("auctionFormat")
     file = fields.text("xmlFilenameCompetitiveResults")
     return Auction(
@@ -231,13 +231,17 @@ def _kind(fields: Fields) -> str:
     return kind
 
 
-def _rates(fields: Fields, kind: str) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Stop, median and low, by what the type is sold at. A rate of another type shows that the row is mislabelled."""
+def _rates(fields: Fields, kind: str, *, alone: bool) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """
+    Stop, median and low, by what the type is sold at.
+
+    ``alone``: a rate of another type shows that the row is mislabelled, and is refused.
+    """
     own = {"CMB": "Bill", "Bond": "Note", "TIPS": "Note"}.get(kind, kind)
     for other, names in _RATES.items():
-        if other != own and fields.number(names[0]) is not None:
+        if alone and other != own and fields.number(names[0]) is not None:
             raise fields.refuse("tenor", names[0], f"is filled for a {kind}", f"{_RATES[own][0]} alone")
-    if kind != "TIPS" and fields.number("unadjustedPrice") is not None:
+    if alone and kind != "TIPS" and fields.number("unadjustedPrice") is not None:
         raise fields.refuse("tenor", "unadjustedPrice", f"is filled for a {kind}", "nothing: only TIPS have one")
     stop, median, low = (fields.number(name) for name in _RATES[own])
     return stop, median, low
