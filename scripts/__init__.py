@@ -1,0 +1,1 @@
+"""Run by people, never by the bot."""
