@@ -158,7 +158,7 @@ class Break(NamedTuple):
 
 _EVERYONE: frozenset[str] = frozenset()
 
-BREAKS: tuple[Break, ...] = (
+_BREAKS = (
     Break("2000-03", _EVERYONE, "the series restarts from the March 2000 benchmark survey"),
     *(
         Break(f"{year}-06", _EVERYONE, f"the series restarts from the annual survey of June {year}")
@@ -172,8 +172,9 @@ BREAKS: tuple[Break, ...] = (
     Break("2011-12", _EVERYONE, "from here on bonds and notes come from the monthly custodians' report (form SLT)"),
     Break("2012-01", GROUPED, "the history file names the members of the groups one by one from here on"),
     Break("2016-03", GROUPED, "groups of countries are no longer published; their members are named one by one"),
-    Break("2021-06", _EVERYONE, "about 295 bn of bonds were added to the total by a change of coverage, not by trades"),
+    Break("2021-06", _EVERYONE, "about 295 bn of bonds entered the total that nobody traded"),
     Break("2023-02", _EVERYONE, "net sales and valuation changes are published from here on"),
     Break("2025-03", frozenset({"El Salvador", "All Other"}), "holdings were reclassified to El Salvador"),
 )
+BREAKS: tuple[Break, ...] = tuple(sorted(_BREAKS, key=lambda known: known.period))
 """Known breaks, oldest first."""
