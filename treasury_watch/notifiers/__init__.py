@@ -11,7 +11,7 @@ from treasury_watch.core.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where the message now stands, in the channel's own words (Slack: channel and ``ts``); empty where it gives none."""
+    """Where the message now stands, in the channel's own words (Slack: ``channel/ts``); empty where it gives none."""
 
     ref: str = ""
 
@@ -20,8 +20,8 @@ class DeliveryError(Exception):
     """
     The channel did not take the message, or did not say whether it did.
 
-    ``ambiguous``: it may have been posted; look before sending again. ``permanent``: no retry will help; ``fault`` says whose
-    it is (``configuration``, ``channel``, ``payload``). ``retry_after``: seconds the channel asked for.
+    ``ambiguous``: it may have been posted; look before sending again. ``permanent``: no retry will help; ``fault`` says
+    whose it is (``configuration``, ``channel``, ``payload``). ``retry_after``: seconds the channel asked for.
     Never holds a secret.
     """
 
