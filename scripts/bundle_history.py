@@ -14,16 +14,15 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 
-from treasury_watch.bundled import COLUMNS, FOLDER
+from treasury_watch.bundled import COLUMNS, FOLDER, BundledRelease
 from treasury_watch.core.auction_checks import check_identities
 from treasury_watch.core.auctions import Auction, figures_of, is_contingency_test, tenor
 from treasury_watch.core.calendar import RELEASED_AT, WASHINGTON, release_moment
-from treasury_watch.core.published import Figure, Period, Refused, Release
+from treasury_watch.core.published import Refused, Release
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.auction_fields import IDENTITY, auction_of
 
@@ -44,19 +43,7 @@ _SHORTEST = 13
 _SHARED_TERM_DAYS = 45
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """What one bundled file holds."""
-
-    source: str
-    file: str
-    released_at: datetime
-    newest: Period
-    figures: tuple[Figure, ...]
-    note: str = "as published"
-
-
-def publications(folder: Path) -> Iterator[Publication]:
+def publications(folder: Path) -> Iterator[BundledRelease]:
     """The bundle, made anew from the publishers' files. Raises Refused, or FileNotFoundError naming the document."""
     history = SOURCES["tic.history"].parse((folder / HISTORY).read_bytes())
     if history.stamped is None:
@@ -64,30 +51,30 @@ def publications(folder: Path) -> Iterator[Publication]:
             history.source, "stamp", "carries no release day", where=HISTORY, expected="5/18/2026 or the like"
         )
     stamped = datetime.combine(history.stamped, RELEASED_AT, WASHINGTON)
-    yield _tic(history, HISTORY, stamped)
+    yield _bundle(history, HISTORY, stamped)
     for name, file in (("tic.table5", TABLE_5), ("tic.table1", TABLE_1)):
         release = SOURCES[name].parse((folder / file).read_bytes())
-        yield _tic(release, file, release_moment(release.newest))
+        yield _bundle(release, file, release_moment(release.newest))
     yield _auctions(folder)
 
 
-def text_of(publication: Publication) -> str:
+def text_of(bundle: BundledRelease) -> str:
     """The file as text: lines of what it is, then one row a figure."""
-    per = 1000 if publication.source in _MILLIONS else 1
+    per = 1000 if bundle.release.source in _MILLIONS else 1
     head = {
-        "source": publication.source,
-        "file": Path(publication.file).name,
-        "page": SOURCES[publication.source].url,
-        "released": publication.released_at.astimezone(UTC).isoformat(),
-        "newest": publication.newest,
+        "source": bundle.release.source,
+        "file": bundle.file,
+        "page": bundle.page,
+        "released": bundle.released_at.isoformat(),
+        "newest": bundle.release.newest,
         "per": str(per),
-        "note": publication.note,
+        "note": bundle.note,
     }
     out = io.StringIO()
     out.writelines(f"# {key}: {value}\n" for key, value in head.items())
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
-    for figure in sorted(publication.figures):
+    for figure in sorted(bundle.release.figures):
         derived = "" if float(figure.printed) / per == figure.value else repr(figure.value)
         table.writerow([figure.dataset, figure.entity, figure.period, figure.printed, derived])
     return out.getvalue()
@@ -103,24 +90,28 @@ def main(arguments: list[str] | None = None) -> None:
     if missing:
         sys.exit(f"{given.folder} lacks {', '.join(missing)}: give the folder that holds the publishers' files")
     given.out.mkdir(parents=True, exist_ok=True)
-    for publication in publications(given.folder):
-        target = given.out / f"{publication.source}.csv.gz"
+    for bundle in publications(given.folder):
+        target = given.out / f"{bundle.release.source}.csv.gz"
         # No time and no name inside: the same files must give the same bytes.
-        target.write_bytes(gzip.compress(text_of(publication).encode(), 9, mtime=0))
-        first = min(figure.period for figure in publication.figures)
+        target.write_bytes(gzip.compress(text_of(bundle).encode(), 9, mtime=0))
+        first = min(figure.period for figure in bundle.release.figures)
         sys.stdout.write(
-            f"{target.name}: {len(publication.figures)} figures, {first} to {publication.newest}, "
-            f"{target.stat().st_size / 1024:.0f} kB; {publication.note}\n"
+            f"{target.name}: {len(bundle.release.figures)} figures, {first} to {bundle.release.newest}, "
+            f"{target.stat().st_size / 1024:.0f} kB; {bundle.note}\n"
         )
 
 
-def _tic(release: Release, file: str, released_at: datetime) -> Publication:
-    return Publication(
-        source=release.source, file=file, released_at=released_at, newest=release.newest, figures=release.figures
+def _bundle(release: Release, file: str, released_at: datetime, note: str = "as published") -> BundledRelease:
+    return BundledRelease(
+        release=release,
+        released_at=released_at.astimezone(UTC),
+        file=Path(file).name,
+        page=SOURCES[release.source].url,
+        note=note,
     )
 
 
-def _auctions(folder: Path) -> Publication:
+def _auctions(folder: Path) -> BundledRelease:
     left_out: Counter[str] = Counter()
     known: list[Auction] = []
     with (folder / PANEL).open(encoding="utf-8", newline="") as file:
@@ -135,15 +126,11 @@ def _auctions(folder: Path) -> Publication:
     left_out["older than a gap in the collection"] = len(known) - len(kept)
     told = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
     newest = max(auction.day for auction in kept)
-    return Publication(
-        source=AUCTIONS,
-        file=PANEL,
-        # A row carries the hour of its own results; the newest is when all of this was there to be read.
-        released_at=max((a.updated for a in kept if a.updated and a.updated.date() == newest), default=_end_of(newest)),
-        newest=newest.isoformat(),
-        figures=figures_of(kept),
-        note=f"{len(kept)} auctions as TreasuryDirect published them; left out: {told}",
-    )
+    # A row carries the hour of its own results; the newest is when all of this was there to be read.
+    released_at = max((a.updated for a in kept if a.updated and a.updated.date() == newest), default=_end_of(newest))
+    note = f"{len(kept)} auctions as TreasuryDirect published them; left out: {told}"
+    release = Release(source=AUCTIONS, newest=newest.isoformat(), figures=figures_of(kept))
+    return _bundle(release, PANEL, released_at, note)
 
 
 def _end_of(day: date) -> datetime:

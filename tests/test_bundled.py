@@ -16,11 +16,11 @@ from treasury_watch.core.auctions import Auction
 from treasury_watch.core.datasets import DATASETS
 from treasury_watch.sources import SOURCES
 
-RELEASES = {release.source: release for release in bundled.bundled_releases()}
+RELEASES = {bundle.release.source: bundle for bundle in bundled.bundled_releases()}
 
 
 def printed(source: str, dataset: str, entity: str, period: str) -> str:
-    [found] = [f.printed for f in RELEASES[source].figures if f[:3] == (dataset, entity, period)]
+    [found] = [f.printed for f in RELEASES[source].release.figures if f[:3] == (dataset, entity, period)]
     return found
 
 
@@ -46,28 +46,29 @@ def test_a_bundled_figure_is_as_the_publisher_printed_it(
 
 
 def test_values_are_in_the_unit_of_their_dataset() -> None:
-    values = {(f.dataset, f.entity, f.period): f.value for r in RELEASES.values() for f in r.figures}
+    values = {(f.dataset, f.entity, f.period): f.value for r in RELEASES.values() for f in r.release.figures}
     assert values["tic.net_long_term", "Japan", "2026-03"] == -23.933
     assert values["tic.holdings", "Japan", "2026-04"] == 1209.9
     assert round(values["auction.dealer_share", "20-Year Bond", "2023-08-23"], 1) == 11.4
 
 
 def test_each_bundled_release_says_where_and_when_it_was_published() -> None:
-    assert [(r.source, r.released_at, r.newest) for r in RELEASES.values()] == [
+    assert [(r.release.source, r.released_at, r.release.newest) for r in RELEASES.values()] == [
         ("auctions.treasurydirect", datetime(2024, 2, 8, 18, 4, 23, tzinfo=UTC), "2024-02-08"),
         ("tic.history", datetime(2026, 5, 18, 20, 0, tzinfo=UTC), "2025-12"),
         ("tic.table5", datetime(2026, 6, 18, 20, 0, tzinfo=UTC), "2026-04"),
         ("tic.table1", datetime(2026, 7, 14, 20, 0, tzinfo=UTC), "2026-05"),
     ]
-    for release in RELEASES.values():
-        assert release.page == SOURCES[release.source].url
+    for bundle in RELEASES.values():
+        release = bundle.release
+        assert bundle.page == SOURCES[release.source].url
         assert release.newest == max(figure.period for figure in release.figures)
         assert {figure.dataset for figure in release.figures} <= SOURCES[release.source].datasets & DATASETS.keys()
 
 
 def test_no_figure_stands_twice_in_a_bundled_release() -> None:
-    for release in RELEASES.values():
-        assert len({figure[:3] for figure in release.figures}) == len(release.figures)
+    for bundle in RELEASES.values():
+        assert len({figure[:3] for figure in bundle.release.figures}) == len(bundle.release.figures)
 
 
 def test_the_whole_bundle_stays_under_a_megabyte() -> None:
@@ -75,7 +76,7 @@ def test_the_whole_bundle_stays_under_a_megabyte() -> None:
 
 
 def test_no_month_is_missing_from_the_history_of_the_total() -> None:
-    months = {f.period for f in RELEASES["tic.history"].figures if f.entity == "Grand Total"}
+    months = {f.period for f in RELEASES["tic.history"].release.figures if f.entity == "Grand Total"}
     assert len(months) == 310
     assert (min(months), max(months)) == ("2000-03", "2025-12")
 
@@ -83,7 +84,9 @@ def test_no_month_is_missing_from_the_history_of_the_total() -> None:
 @pytest.mark.parametrize("tenor", ["2-Year Note", "3-Year Note", "5-Year Note", "7-Year Note", "10-Year Note"])
 def test_the_auctions_before_are_just_those_before(tenor: str) -> None:
     # A note is sold every month: over two months between two of them would be a gap, and "the 12 before" a mixture.
-    days = sorted({date.fromisoformat(f.period) for r in RELEASES.values() for f in r.figures if f.entity == tenor})
+    days = sorted(
+        {date.fromisoformat(f.period) for r in RELEASES.values() for f in r.release.figures if f.entity == tenor}
+    )
     assert len(days) >= bundle_history._SHORTEST
     assert max(after - before for before, after in pairwise(days)) <= timedelta(days=45)
 
@@ -92,7 +95,9 @@ def test_the_bundle_is_what_the_publishers_files_give_today() -> None:
     folder = shared_data("tic").parent
     for wanted in bundle_history.WANTED:
         shared_data(wanted)
-    made = {f"{each.source}.csv.gz": bundle_history.text_of(each) for each in bundle_history.publications(folder)}
+    made = {
+        f"{each.release.source}.csv.gz": bundle_history.text_of(each) for each in bundle_history.publications(folder)
+    }
     kept = {path.name: gzip.decompress(path.read_bytes()).decode() for path in bundled.FOLDER.glob("*.gz")}
     assert made == kept
 
@@ -102,7 +107,7 @@ def test_what_is_read_back_is_what_the_parsers_gave() -> None:
     for wanted in bundle_history.WANTED:
         shared_data(wanted)
     for each in bundle_history.publications(folder):
-        assert RELEASES[each.source].figures == tuple(sorted(each.figures))
+        assert RELEASES[each.release.source].release.figures == tuple(sorted(each.release.figures))
 
 
 def test_a_damaged_bundle_is_refused_with_its_file_and_row(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from treasury_watch.core.published import Figure, Period
+from treasury_watch.core.published import Figure, Release
 
 FOLDER = Path(__file__).parent / "data"
 COLUMNS = ["dataset", "entity", "period", "printed", "value"]
@@ -25,22 +25,20 @@ class BundledRelease:
     """
     One publication out of the bundle.
 
-    ``source`` is the name under which it would be polled, ``file`` and ``page`` say which document at which publisher's
-    address it was, ``released_at`` (UTC) when that stood there first.
+    ``release.source`` is the name under which it would be polled. ``file`` and ``page`` say which document at which
+    publisher's address it was, ``released_at`` (UTC) when that stood there first, ``note`` what was left out.
     """
 
-    source: str
+    release: Release
+    released_at: datetime
     file: str
     page: str
-    released_at: datetime
-    newest: Period
     note: str
-    figures: tuple[Figure, ...]
 
 
 def bundled_releases(folder: Path = FOLDER) -> list[BundledRelease]:
     """Every bundled publication, oldest first. Takes a tenth of a second and no network."""
-    return sorted((read(path) for path in folder.glob("*.csv.gz")), key=lambda each: (each.released_at, each.source))
+    return sorted((read(path) for path in folder.glob("*.csv.gz")), key=lambda each: each.released_at)
 
 
 def read(path: Path) -> BundledRelease:
@@ -53,17 +51,16 @@ def read(path: Path) -> BundledRelease:
         if next(rows) != COLUMNS:
             raise ValueError(f"columns are not {', '.join(COLUMNS)}")  # noqa: TRY301 -- told below with its file
         per = float(head["per"])
+        figures = tuple(
+            Figure(dataset, entity, period, float(value) if value else float(printed) / per, printed)
+            for dataset, entity, period, printed, value in rows
+        )
         return BundledRelease(
-            source=head["source"],
+            release=Release(source=head["source"], newest=head["newest"], figures=figures),
+            released_at=datetime.fromisoformat(head["released"]),
             file=head["file"],
             page=head["page"],
-            released_at=datetime.fromisoformat(head["released"]),
-            newest=head["newest"],
             note=head["note"],
-            figures=tuple(
-                Figure(dataset, entity, period, float(value) if value else float(printed) / per, printed)
-                for dataset, entity, period, printed, value in rows
-            ),
         )
     except (KeyError, StopIteration, ValueError) as problem:
         place = f"{path.name}, row {rows.line_num}"
