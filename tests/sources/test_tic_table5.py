@@ -183,7 +183,7 @@ def test_no_changed_digit_is_believed_where_the_sums_can_see_it() -> None:
     body, rng = real(), random.Random(20261123)
     truth = values(parse(body))
     refused = 0
-    for _ in range(3000):
+    for _ in range(2000):
         harmed = changed_digit(rng, body)
         found = outcome(harmed)
         if isinstance(found, str):
@@ -194,7 +194,7 @@ def test_no_changed_digit_is_believed_where_the_sums_can_see_it() -> None:
         differing = [(truth[key], found[key]) for key in truth if truth[key] != found[key]]
         assert len(differing) == 1
         assert abs(differing[0][0] - differing[0][1]) <= ROOM + 1e-9
-    assert refused > 2300  # the rest are last digits, within what rounding leaves open
+    assert refused > 1500  # the rest are last digits, within what rounding leaves open
 
 
 def harmed_somehow(rng: random.Random, body: bytes) -> bytes:
@@ -235,7 +235,7 @@ def test_whatever_happens_to_the_file_it_is_the_same_figures_or_a_named_refusal(
     body, rng = real(), random.Random(5)
     truth = values(parse(body))
     believed = 0
-    for _ in range(4000):
+    for _ in range(2500):
         harmed = harmed_somehow(rng, body)
         found = outcome(harmed)
         if isinstance(found, str):
@@ -247,7 +247,7 @@ def test_whatever_happens_to_the_file_it_is_the_same_figures_or_a_named_refusal(
         assert all(entity.startswith("Foreign Official") for _, entity, _ in gone), "only `n.a.` there loses a figure"
         assert all(abs(found[key] - truth[key]) <= ROOM + 1e-9 for key in found)
         assert not any(found[key] == 0.0 for key in found)
-    assert 300 < believed < 3000
+    assert 200 < believed < 1900
 
 
 def test_the_old_table_itself_is_refused_as_frozen() -> None:

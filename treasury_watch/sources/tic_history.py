@@ -121,6 +121,10 @@ def _bounds(rows: list[Row], end: int) -> list[tuple[int, int]]:
     starts = [place for place in range(end) if rows[place].label.casefold() == "country" and rows[place].cells]
     if not starts:
         raise Refused(NAME, "header", "no line begins with Country", expected="Country and a year above each block")
+    for row in rows[: starts[0]]:
+        if row.label and row.cells:
+            # Below a header that is lost; the newest year would be missing without a sign.
+            raise Refused(NAME, "header", "figures above the first header", where=row.where, expected="Country first")
     return list(zip(starts, [*starts[1:], end], strict=True))
 
 
