@@ -45,9 +45,10 @@ def check_identities(auction: Auction) -> str | None:
 
 def faults(auction: Auction) -> tuple[Fault, ...]:
     """Everything about the results that cannot be true, first the plainest."""
-    found = [*_sums(auction), *_order(auction)]
+    found = [*_sums(auction), *_order(auction), *_day(auction)]
     if auction.day >= CLASSES_SINCE:
-        found += [*_complete(auction), *_offering(auction), *_dates(auction), *_price(auction), *_coupon(auction)]
+        found += [*_complete(auction), *_digits(auction), *_offering(auction), *_dates(auction)]
+        found += [*_price(auction), *_coupon(auction)]
     return tuple(found)
 
 
@@ -109,11 +110,26 @@ def _offering(auction: Auction) -> Iterator[Fault]:
     yield Fault("sums", "offering", f"is {auction.offering}", f"about {sold}, what was sold (total - soma)")
 
 
-def _dates(auction: Auction) -> Iterator[Fault]:
+def _digits(auction: Auction) -> Iterator[Fault]:
+    """Offerings go by the tenth of a billion at the finest, and bids by the thousandth of a percent."""
+    if auction.offering is not None and auction.offering % 100_000_000:
+        yield Fault("sums", "offering", f"is {auction.offering}", "tenths of a billion")
+    for name, rate in (("stop", auction.stop), ("median", auction.median), ("low", auction.low)):
+        if rate is not None and rate * 1000 % 1:
+            yield Fault("price", name, f"is {rate}", "three decimals")
+
+
+def _day(auction: Auction) -> Iterator[Fault]:
+    """The day is the figures' period: a wrong one would file them under another auction."""
+    if auction.day < CLASSES_SINCE and auction.dealer is not None:
+        yield Fault("dates", "day", f"is {auction.day}, yet bidder classes are told", f"a day from {CLASSES_SINCE} on")
     if auction.results_file is not None:
         stamp = re.fullmatch(r"R_(\d{8})_\d+", auction.results_file)
         if stamp is None or stamp[1] != f"{auction.day:%Y%m%d}":
             yield Fault("dates", "results_file", f"is {auction.results_file}", f"R_{auction.day:%Y%m%d}_N, its day's")
+
+
+def _dates(auction: Auction) -> Iterator[Fault]:
     if auction.announced is not None and auction.announced > auction.day:
         yield Fault("dates", "announced", f"is {auction.announced}", f"no later than the auction on {auction.day}")
     if auction.issued is None or auction.matures is None:

@@ -25,7 +25,7 @@ def parse_par_yields(body: bytes) -> dict[date, dict[str, float]]:
     """
     Day -> maturity (``10-Year``, ``3-Month``, ``1.5-Month``) -> par yield in percent; what was not published is absent.
 
-    Raises Refused: ``empty``, ``html``, ``encoding``, ``columns``, ``cells`` (a row cut off), ``dates``, ``number``,
+    Raises Refused: ``empty``, ``html``, ``encoding``, ``csv``, ``columns``, ``cells`` (a row cut off), ``dates``, ``number``,
     ``duplicate`` (a day twice).
     """
     if not body.strip():
@@ -36,7 +36,12 @@ def parse_par_yields(body: bytes) -> dict[date, dict[str, float]]:
         raise Refused(NAME, "encoding", f"byte {error.start} is not UTF-8", expected="CSV in UTF-8") from None
     if text.lstrip().startswith("<"):
         raise Refused(NAME, "html", "the answer is a web page", expected="the daily par yield curve")
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    except csv.Error as error:
+        raise Refused(NAME, "csv", f"not CSV: {error}", expected="the daily par yield curve") from None
+    if not rows:
+        raise Refused(NAME, "empty", "the answer has no line", expected="the daily par yield curve")
     maturities = _maturities(rows[0])
     curve: dict[date, dict[str, float]] = {}
     for line, row in enumerate(rows[1:], start=2):
