@@ -25,8 +25,8 @@ def parse_par_yields(body: bytes) -> dict[date, dict[str, float]]:
     """
     Day -> maturity (``10-Year``, ``3-Month``, ``1.5-Month``) -> par yield in percent; what was not published is absent.
 
-    Raises Refused: ``empty``, ``html``, ``encoding``, ``csv``, ``columns``, ``cells`` (a row cut off), ``dates``, ``number``,
-    ``duplicate`` (a day twice).
+    Raises Refused: ``empty``, ``html``, ``encoding``, ``csv``, ``columns``, ``cells`` (a row cut off), ``dates``,
+    ``number``, ``duplicate`` (a day twice).
     """
     if not body.strip():
         raise Refused(NAME, "empty", "the answer is empty", expected="the daily par yield curve")
