@@ -8,7 +8,7 @@ no longer holds is retracted or corrected, one that holds only now is told late.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -87,6 +87,14 @@ class Standing:
     incidents: Mapping[tuple[str, str], Incident] = field(default_factory=dict)
     told: Mapping[tuple[str, str, Period], Severity | None] = field(default_factory=dict)
     cleared: Mapping[tuple[str, str], tuple[Period, Incident]] = field(default_factory=dict)
+
+    def of(self, rules: Collection[str]) -> Standing:
+        """What stands of some rules alone."""
+        return Standing(
+            {key: incident for key, incident in self.incidents.items() if key[0] in rules},
+            {key: severity for key, severity in self.told.items() if key[0] in rules},
+            {key: ended for key, ended in self.cleared.items() if key[0] in rules},
+        )
 
     def after(self, judged: Judged) -> Standing:
         """What stands once these alerts are told."""

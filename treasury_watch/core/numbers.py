@@ -13,7 +13,7 @@ import numpy as np
 
 from treasury_watch.core import conditions, measures
 from treasury_watch.core.conditions import Comparison, Verdicts
-from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Entity
+from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Entity
 from treasury_watch.core.panels import Bools, Floats, Panel, View, aligned, exact
 from treasury_watch.core.rules import Among, Basis, Condition, Group, Measure, Rule, Selection, Verdict
 
@@ -42,13 +42,20 @@ def asked_by(rule: Rule) -> Asked:
     return Asked(rule.data, rule.measure, rule.combine, rule.basis)
 
 
-def selected(columns: tuple[str, ...], only: Selection, without: Selection) -> list[int]:
-    """The columns that ``only`` asks for and ``except`` leaves."""
+def selected(data: str, columns: tuple[str, ...], only: Selection, without: Selection) -> list[int]:
+    """
+    The columns that ``only`` asks for and ``except`` leaves.
+
+    Table 1 carries totals among its holders: those are asked only by name.
+    """
     nothing = Selection()
+    holders = DATASETS[data].entity is Entity.HOLDER
     return [
         position
         for position, entity in enumerate(columns)
-        if (only == nothing or fits(entity, only)) and (without == nothing or not fits(entity, without))
+        if (only == nothing or fits(entity, only))
+        and (without == nothing or not fits(entity, without))
+        and not (holders and entity in AGGREGATES and entity not in only.names)
     ]
 
 
@@ -95,7 +102,8 @@ class Numbers:
                 view = self.view.first if asked.basis is Basis.FIRST_PUBLISHED else self.view
                 return 100 * values / aligned(view.panel(TOTALS), (GRAND_TOTAL,))
             case "rank":
-                return measures.rank(values)
+                holders = np.array([column not in AGGREGATES for column in panel.columns], dtype=bool)
+                return measures.rank(np.where(holders, values, np.nan))
             case "falling":
                 return measures.streak(values, -1)
             case "rising":
@@ -131,7 +139,7 @@ class Numbers:
 
     def among(self, among: Among, columns: tuple[str, ...], basis: Basis) -> Bools:
         """
-        Rows × columns: is the holder one of the largest by holdings, in this release or the one before?
+        Rows × columns: whether the holder is one of the largest by holdings, in this release or the one before.
 
         Ranked by the period before, a holder that has fallen out of the table still counts; in the first period there
         is no period before, and nobody is asked.
@@ -160,7 +168,7 @@ class Numbers:
         known = self._counts.get(counted)
         if known is None:
             panel = self.number(counted.asked)
-            columns = selected(panel.columns, counted.only, counted.without)
+            columns = selected(counted.asked.data, panel.columns, counted.only, counted.without)
             compared = self.comparison(counted.asked, counted.condition)
             answers = verdicts(compared, columns)
             asked = np.ones(answers.shape, dtype=bool)

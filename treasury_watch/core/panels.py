@@ -102,7 +102,7 @@ class Months:
         return row if 0 <= row < len(self.labels) else None
 
     def at_or_after(self, period: Period, columns: Sequence[str]) -> Bools:
-        """Rows × columns: is the row's period this one or a later one?"""
+        """Rows × columns: whether the row's period is this one or a later one."""
         late = np.array([label >= period for label in self.labels], dtype=bool)
         return np.repeat(late[:, None], len(columns), axis=1)
 
@@ -130,7 +130,7 @@ class Auctions:
         return self._rows.get(entity, {}).get(period)
 
     def at_or_after(self, period: Period, columns: Sequence[str]) -> Bools:
-        """Rows × columns: is the auction's day this one or a later one?"""
+        """Rows × columns: whether the auction's day is this one or a later one."""
         late = np.zeros((self._count, len(columns)), dtype=bool)
         for position, tenor in enumerate(columns):
             held = self.days.get(tenor, [])
@@ -186,7 +186,7 @@ class View:
 
     def before(self, changes: Iterable[Change]) -> View:
         """
-        This view as it stood before those changes, on the same rows.
+        The view as it stood before those changes, on the same rows.
 
         First-published figures lose only what is new: a revision never touches them.
         """

@@ -134,7 +134,7 @@ class Sheet:
         if known is None:
             columns = numbers.base(asked).columns
             # A group is a series of its own: what `only` and `except` name are its members' peers, not the group.
-            chosen = [0] if rule.combine else selected(columns, rule.only, rule.without)
+            chosen = [0] if rule.combine else selected(rule.data, columns, rule.only, rule.without)
             known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32))
         return known
 

@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from treasury_watch.store.schema import TABLES
 
+__all__ = ["Connection", "Engine", "StoreError", "open_store", "reading", "writing"]
+"""SQLAlchemy's two types are for other rooms' signatures: the library itself comes in by the store's door only."""
+
 _WRITERS_LOCK = 7_421_606_117  # any number that no other program takes on the same PostgreSQL
 
 

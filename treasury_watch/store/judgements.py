@@ -57,13 +57,18 @@ def record(
     release: Kept,
     titles: Sequence[str],
     now: datetime,
-) -> list[int]:
-    """Write a judgement's alerts (with the titles they are told under) and incidents; the alerts' row ids."""
+) -> list[int | None]:
+    """
+    Write a judgement's alerts (with the titles they are told under) and incidents.
+
+    Gives each alert's row, None where the same decision was written before.
+    """
     known = set(conn.execute(select(alerts.c.key)).scalars()) if judged.alerts else set()
-    ids = []
+    ids: list[int | None] = []
     for alert, title in zip(judged.alerts, titles, strict=True):
         key = alert_key(alert, release)
         if key in known:
+            ids.append(None)
             continue
         row = {
             "key": key,
@@ -90,6 +95,26 @@ def record(
     }
     _write_incidents(conn, judged, before, endings)
     return ids
+
+
+def record_notice(
+    conn: Connection, key: str, kind: str, source: str, title: str, severity: Severity, now: datetime
+) -> int | None:
+    """Write a word to the operator among the alerts; its row, None where this key was written before."""
+    if conn.execute(select(alerts.c.id).where(alerts.c.key == key)).first():
+        return None
+    row = {
+        "key": key,
+        "rule": kind,
+        "entity": source,
+        "period": "",
+        "kind": kind,
+        "severity": int(severity),
+        "title": title,
+        "decided_at": utc_text(now),
+    }
+    written: int = conn.execute(insert(alerts).values(row).returning(alerts.c.id)).scalar_one()
+    return written
 
 
 def _write_incidents(
@@ -212,7 +237,7 @@ def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
                 "threshold": row.threshold,
                 "title": row.title,
                 "by_revision": row.by_revision,
-                "release": row.key.rsplit("|", 1)[-1],
+                "release": row.key.rsplit("|", 1)[-1] if row.release_id else "",
                 "decided_at": row.decided_at,
                 "told_at": told_at,
                 "deliveries": ways,

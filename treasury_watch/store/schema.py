@@ -70,6 +70,7 @@ sources = Table(  # how each source fares; the only table whose rows change with
     Column("last_success", String),
     Column("newest", String),
     Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was taken in
+    Column("told", Boolean, nullable=False, default=False),  # the operator knows of the present state
 )
 
 refusals = Table(

@@ -1,0 +1,196 @@
+"""
+Explaining: one rule, one entity, one period, each step with its value, by the evaluator that judges.
+
+Nothing here decides anything: the verdict is the sheet's; the steps say how it came about, or what was missing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from treasury_watch.core.conditions import Comparison, compare
+from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.numbers import Counted, Numbers, asked_by, newest_rows, rounded
+from treasury_watch.core.panels import View
+from treasury_watch.core.published import Period
+from treasury_watch.core.quantities import period_words
+from treasury_watch.core.rules import Basis, Mode, Rule, Severity, Verdict
+from treasury_watch.core.sheets import Sheet
+from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
+
+
+class Step(NamedTuple):
+    """One line of an explanation."""
+
+    label: str
+    says: str
+
+
+class Explanation(NamedTuple):
+    """Why a rule says what it says of an entity in a period."""
+
+    rule: str
+    entity: str
+    period: Period
+    value: float | None
+    measure: float | None
+    verdict: Verdict
+    severity: Severity
+    steps: tuple[Step, ...]
+
+
+class NotAsked(Exception):
+    """The rule is not asked of that entity or period; says of which it is."""
+
+
+def asked_entities(rule: Rule, view: View) -> list[str]:
+    """Whom a rule is asked of in this view."""
+    sheet = Sheet([rule], Numbers(view), DATASETS[rule.data].calendar)
+    return [sheet.entity(lane) for lane in range(sheet.count)]
+
+
+def newest_period(rule: Rule, entity: str, view: View) -> Period | None:
+    """The newest period that the rule's data has, of that entity for auctions; None where there is none."""
+    calendar = DATASETS[rule.data].calendar
+    columns = (entity,) if calendar is Calendar.AUCTION else view.panel(rule.data).columns
+    row = newest_rows(view, rule.data, columns)[0] if columns else -1
+    return view.rows(calendar).period(row, entity) if row >= 0 else None
+
+
+def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
+    """Explain one verdict. Raises NotAsked."""
+    numbers = Numbers(view)
+    calendar = DATASETS[rule.data].calendar
+    sheet = Sheet([rule], numbers, calendar)
+    lane = sheet.lane(rule.id, entity)
+    row = view.rows(calendar).row(period, entity)
+    if lane is None:
+        asked = ", ".join(sheet.entity(known) for known in range(sheet.count)) or "nobody: no data yet"
+        raise NotAsked(f"{rule.id} is not asked of {entity!r}; it is asked of {asked}")
+    if row is None:
+        raise NotAsked(f"{rule.data} has no period {period!r} for {entity}")
+    answers = sheet.answers(numbers, 0)
+    verdict = Verdict(int(answers.verdicts[row, lane]))
+    severity = Severity(int(answers.severities[row, lane]))
+    subject, column = sheet.subjects[0], int(sheet.column_of[lane])
+    counted = isinstance(subject, Counted)
+    panel = numbers.count(subject) if isinstance(subject, Counted) else numbers.number(subject)
+    value = None if counted else rounded(float(numbers.base(asked_by(rule)).values[row, column]))
+    measure = rounded(float(panel.values[row, column]))
+    steps = [Step("data", f"{rule.data}: {DATASETS[rule.data].says}")]
+    steps += _inputs(rule, entity, row, view, numbers)
+    if isinstance(subject, Counted):
+        steps += _members(rule, subject, row, numbers)
+    elif rule.measure.kind != "value":
+        steps.append(Step(span_words(rule.measure, calendar), measure_words(rule, measure)))
+    steps += _conditions(rule, numbers, sheet, row, lane)
+    steps.append(Step("verdict", _verdict_words(verdict, severity)))
+    return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps))
+
+
+def _verdict_words(verdict: Verdict, severity: Severity) -> str:
+    if verdict is Verdict.BREACHED:
+        return f"breached, {severity.word}"
+    return "clear" if verdict is Verdict.CLEAR else "undecided: opens nothing and closes nothing"
+
+
+def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> list[Step]:
+    if rule.count:
+        return []
+    base = numbers.base(asked_by(rule))
+    column = base.column(entity)
+    assert column is not None  # noqa: S101 (the lane exists)
+    rows = view.rows(DATASETS[rule.data].calendar)
+    wanted = [row] if rule.measure.kind in {"value", "share", "rank"} else [row, row - (rule.measure.n or 1)]
+    if rule.measure.kind == "versus":
+        fixed = rows.row(rule.measure.since or "", entity)
+        wanted = [row, -1 if fixed is None else fixed]
+    steps = []
+    for at in wanted:
+        if at < 0:
+            steps.append(Step("undecided because", "history does not reach far enough back"))
+            continue
+        known = rounded(float(base.values[at, column]))
+        words = figure_words(DATASETS[rule.data], known)
+        steps.append(Step(period_words(rows.period(at, entity)), words if known is not None else _absent(rule, entity)))
+    return steps
+
+
+def _absent(rule: Rule, entity: str) -> str:
+    if rule.data == HOLDINGS and not rule.combine:
+        return f"no figure: {entity} is not in the release (it is inside All Other, which is not zero)"
+    return "no figure"
+
+
+def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[Step]:
+    """Who satisfied what is counted, and who could not be asked."""
+    each = Rule(
+        id=rule.id,
+        title="",
+        data=rule.data,
+        fire=subject.condition,
+        each="holder",
+        only=rule.only,
+        without=rule.without,
+        among=rule.among,
+        measure=rule.measure,
+        basis=rule.basis,
+    )
+    sheet = Sheet([each], numbers, DATASETS[rule.data].calendar)
+    verdicts = sheet.answers(numbers, 0).verdicts[row]
+    asked = np.ones(sheet.count, dtype=bool)
+    if rule.among:
+        columns = tuple(sheet.entity(lane) for lane in range(sheet.count))
+        asked = numbers.among(rule.among, columns, rule.basis)[row]
+    satisfied = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.BREACHED))]
+    unknown = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
+    asks = condition_words(subject.condition, subject.condition.said)
+    steps = [Step(f"of {int(asked.sum())} asked, {asks}", f"{len(satisfied)}: {', '.join(satisfied) or 'none'}")]
+    if unknown:
+        steps.append(Step("undecided because", f"not known for {', '.join(unknown)}"))
+    return steps
+
+
+def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int) -> list[Step]:
+    steps = []
+    if rule.among and not rule.count:
+        entity = sheet.entity(lane)
+        inside = bool(numbers.among(rule.among, (entity,), rule.basis)[row, 0])
+        when = "the release before" if rule.among.ranked == "previous" else "this release"
+        says = "yes" if inside else "no, so it is not asked"
+        steps.append(Step(f"among the top {rule.among.top} of {when}", says))
+    subject = sheet.subjects[0]
+    column = int(sheet.column_of[lane])
+    for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
+        compared = numbers.comparison(subject, condition)
+        says = _holds(float(compared.values[row, column]), condition_words(condition, condition.said), compared)
+        steps.append(Step(label, says))
+    for part in rule.also:
+        other = asked_by(rule)._replace(data=part.data, measure=part.measure)
+        panel = numbers.number(other)
+        where = panel.column(sheet.entity(lane))
+        compared = numbers.comparison(other, part.condition)
+        value = float("nan") if where is None else float(compared.values[row, where])
+        measured = None if where is None else rounded(float(panel.values[row, where]))
+        words = figure_words(DATASETS[part.data], measured, signed=True)
+        says = _holds(value, condition_words(part.condition, part.condition.said), compared)
+        steps.append(Step(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
+    if rule.periods > 1:
+        steps.append(Step("for", f"{rule.periods} in a row"))
+    if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
+        compared = numbers.comparison(subject, rule.clear)
+        says = _holds(compared.values[row, column], condition_words(rule.clear, rule.clear.said), compared)
+        steps.append(Step("clear", says))
+    if rule.basis is Basis.FIRST_PUBLISHED:
+        steps.append(Step("basis", "figures as first published"))
+    return steps
+
+
+_SAID = {Verdict.BREACHED: "yes", Verdict.CLEAR: "no", Verdict.UNDECIDED: "cannot be said"}
+
+
+def _holds(value: float, asked: str, compared: Comparison) -> str:
+    answer = compare(compared.op, np.array([value]), np.array(compared.a), np.array(compared.b))[0]
+    return f"{asked}: {_SAID[Verdict(int(answer))]}"

@@ -1,0 +1,84 @@
+"""The desk: the rules in force, where alerts go, and the sources that feed them. Views are read as they need them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from treasury_watch.core.calendar import WASHINGTON
+from treasury_watch.core.datasets import DATASETS, HOLDINGS, STRESS, TOTALS, Calendar
+from treasury_watch.core.panels import View, build_view
+from treasury_watch.core.rules import Basis, Rule, Severity
+from treasury_watch.sources.source import Source
+from treasury_watch.store.database import Connection
+from treasury_watch.store.releases import Kept, view_figures
+
+Route = Callable[[Severity, str, str, str], tuple[str, ...]]
+"""(severity, kind, rule, source) -> the channels that are told."""
+
+_SPLIT = frozenset({"tic.net_long_term", "tic.valuation"})
+_STRESS_PARTS = frozenset({"auction.bid_to_cover", "auction.dealer_share", "auction.indirect_share"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a release is judged by, and where alerts go. ``digests`` is each rule's wording as a hash."""
+
+    rules: tuple[Rule, ...]
+    digests: Mapping[str, str]
+    route: Route
+    sources: Mapping[str, Source]
+
+    def awake(self, now: datetime) -> list[Rule]:
+        """The rules that are not disabled and have not run out."""
+        today = washington_day(now).isoformat()
+        return [rule for rule in self.rules if rule.enabled and not (rule.until and rule.until < today)]
+
+
+def washington_day(now: datetime) -> date:
+    """The day it is where the releases come from."""
+    return now.astimezone(WASHINGTON).date()
+
+
+def rules_of(rules: Iterable[Rule], calendar: Calendar) -> list[Rule]:
+    """The rules whose data has that calendar."""
+    return [rule for rule in rules if DATASETS[rule.data].calendar is calendar]
+
+
+def calendars_of(source: Source) -> list[Calendar]:
+    """The calendars that a source feeds: one, in practice."""
+    return sorted({DATASETS[name].calendar for name in source.datasets if name in DATASETS})
+
+
+def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
+    """The datasets that a view must hold for these rules, and for the messages about them."""
+    wanted = {HOLDINGS, TOTALS} | _SPLIT if calendar is Calendar.MONTH else set()
+    for rule in rules:
+        wanted |= {rule.data, *(part.data for part in rule.also)}
+    if STRESS in wanted:
+        wanted |= _STRESS_PARTS
+    return {name for name in wanted if DATASETS[name].calendar is calendar}
+
+
+def view_of(
+    conn: Connection,
+    datasets: Collection[str],
+    rules: Sequence[Rule],
+    *,
+    until: Kept | None = None,
+    figures: pd.DataFrame | None = None,
+) -> View:
+    """
+    The view as of a release (None: of everything kept), with first vintages where a rule reads them.
+
+    ``figures`` are those of that view, where the caller has read them already.
+    """
+    if figures is None:
+        figures = view_figures(conn, datasets, until=until)
+    first = None
+    if any(rule.basis is Basis.FIRST_PUBLISHED for rule in rules):
+        first = view_figures(conn, datasets, until=until, first=True)
+    return build_view(figures, first)

@@ -1,0 +1,78 @@
+"""Polling: one look at one source. Whatever is wrong with it is noted, and never stops the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from treasury_watch.core.published import Refused
+from treasury_watch.cycle.desk import Desk
+from treasury_watch.cycle.faring import fares_badly, fares_well
+from treasury_watch.cycle.taking_in import TakenIn, take_in
+from treasury_watch.sources.http import Fetched, FetchError
+from treasury_watch.sources.source import Source
+from treasury_watch.store.database import Engine, reading, writing
+from treasury_watch.store.sources import State, faring, keep_refused
+
+
+class Fetch(Protocol):
+    """How bytes are fetched: ``sources.http.Fetcher.fetch``."""
+
+    def __call__(self, url: str, *, validators: str = "") -> Fetched: ...
+
+
+class Polled(NamedTuple):
+    """
+    What a poll came to.
+
+    ``state`` is how the source fares now, ``says`` one line about it; ``new_problem``: at the poll before it had
+    none, or another one.
+    """
+
+    source: str
+    state: State
+    says: str
+    taken: TakenIn | None = None
+    new_problem: bool = False
+
+
+def poll(engine: Engine, source: Source, fetch: Fetch, desk: Desk, now: datetime) -> Polled:
+    """Fetch, parse and take in one source."""
+    with reading(engine) as conn:
+        validators = faring(conn, source.name).validators
+    try:
+        fetched = fetch(source.url, validators=validators)
+    except FetchError as error:
+        with writing(engine) as conn:
+            new = fares_badly(conn, desk, source, State.FAILING, error.kind, error.problem, now)
+        return Polled(source.name, State.FAILING, error.problem, new_problem=new)
+    if fetched.status == "unchanged":
+        with writing(engine) as conn:
+            fares_well(conn, desk, source, None, fetched.validators, now)
+        return Polled(source.name, State.FRESH, "unchanged")
+    return take_in_bytes(engine, source, fetched.body, desk, now, validators=fetched.validators)
+
+
+def take_in_bytes(
+    engine: Engine,
+    source: Source,
+    body: bytes,
+    desk: Desk,
+    now: datetime,
+    *,
+    validators: str = "",
+    released_at: datetime | None = None,
+) -> Polled:
+    """Parse bytes and take the release in; a file that must not be believed is kept, noted, and told once."""
+    try:
+        release = source.parse(body)
+        taken = take_in(engine, release, body, desk, now=now, validators=validators, released_at=released_at)
+    except Refused as refused:
+        with writing(engine) as conn:
+            keep_refused(conn, source.name, body, refused.kind, str(refused), now)
+            new = fares_badly(conn, desk, source, State.REFUSED, refused.kind, str(refused), now)
+        return Polled(source.name, State.REFUSED, str(refused), new_problem=new)
+    if not taken.news:
+        return Polled(source.name, State.FRESH, f"no news, data to {release.newest}", taken)
+    told = "first look, nothing alerted" if taken.baseline else f"{taken.alerts} alert{'s' * (taken.alerts != 1)}"
+    return Polled(source.name, State.FRESH, f"data to {release.newest}, {told}", taken)

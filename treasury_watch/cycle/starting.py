@@ -1,0 +1,83 @@
+"""Starting: what a store needs before the first release can be judged, and what happens when rules change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from treasury_watch.bundled import BundledRelease
+from treasury_watch.core.clock import utc_text
+from treasury_watch.core.datasets import Calendar
+from treasury_watch.core.explaining import newest_period
+from treasury_watch.core.judging import Incident, Standing, judge
+from treasury_watch.core.panels import View
+from treasury_watch.core.published import Period
+from treasury_watch.core.rules import Rule
+from treasury_watch.cycle.desk import Desk, needed_datasets, rules_of, view_of
+from treasury_watch.cycle.telling import tell_first_sight
+from treasury_watch.store import judgements
+from treasury_watch.store.database import Connection, Engine, writing
+from treasury_watch.store.releases import keep_release, kept_releases
+
+
+def lay_foundation(engine: Engine, bundle: Sequence[BundledRelease], desk: Desk, now: datetime) -> None:
+    """
+    Bring a store to where releases can be judged: bundled history is in it, and the rules are known.
+
+    The first time, what holds already is opened silently and told in one digest.
+    """
+    with writing(engine) as conn:
+        known = {(kept.source, kept.released_at) for kept in kept_releases(conn, polled=False)}
+        missing = [old for old in bundle if (old.release.source, utc_text(old.released_at)) not in known]
+        for old in missing:
+            keep_release(conn, old.release, None, released_at=old.released_at, seen_at=now, bundled=True)
+        fresh = not known and not kept_releases(conn, polled=True)
+        meet_rules(conn, desk, now)
+        if fresh and missing:
+            tell_first_sight(conn, desk, now)
+
+
+def meet_rules(conn: Connection, desk: Desk, now: datetime) -> list[str]:
+    """
+    Note rules that are new or worded anew: they are judged from the next period of their data on.
+
+    A new until_clear rule that holds already is opened silently; incidents of removed rules are closed. Returns the ids
+    of the rules that changed.
+    """
+    known = judgements.known_rules(conn)
+    changed = [rule for rule in desk.rules if known.get(rule.id, ("",))[0] != desk.digests[rule.id]]
+    polled = bool(kept_releases(conn, polled=True))
+    after: dict[str, tuple[str, dict[str, Period]]] = {}
+    for calendar in Calendar:
+        rules = rules_of(changed, calendar)
+        if not rules:
+            continue
+        view = view_of(conn, needed_datasets(rules, calendar), rules)
+        for rule in rules:
+            newest = _newest(rule, view) if polled else ""
+            after[rule.id] = (desk.digests[rule.id], {rule.data: newest} if newest else {})
+        open_silently(conn, [rule for rule in rules if rule.id not in known and rule.enabled], view)
+    judgements.note_rules(conn, after, now)
+    judgements.close_removed(conn, [rule.id for rule in desk.rules])
+    return [rule.id for rule in changed]
+
+
+def _newest(rule: Rule, view: View) -> Period:
+    columns = view.panel(rule.data).columns
+    return max((newest_period(rule, entity, view) or "" for entity in columns), default="")
+
+
+def open_silently(conn: Connection, rules: Sequence[Rule], view: View) -> list[Incident]:
+    """Open what holds already, as of a whole view, where nothing is open yet; what was opened."""
+    open_now = judgements.standing(conn, since="9999").incidents
+    held = judge(rules, view, None, Standing()).incidents
+    opened = [replace(incident, silent=True) for key, incident in held.items() if key not in open_now]
+    for incident in opened:
+        judgements.open_incident(conn, incident)
+    return opened
+
+
+def starts_of(conn: Connection) -> dict[str, dict[str, Period]]:
+    """Per rule, the newest period that was there before its present wording: it is judged from the next one on."""
+    return {rule: after for rule, (_, after) in judgements.known_rules(conn).items()}
