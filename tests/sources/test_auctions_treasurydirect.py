@@ -61,6 +61,16 @@ def test_a_cusip_that_changed_at_the_auction_is_the_same_auction_by_tenor_and_da
     assert auction.announced_cusip == "91282CZZ9"
 
 
+@pytest.mark.parametrize(
+    "change", [{"type": "CMB"}, {"cashManagementBillCMB": "Yes"}, {"type": "CMB", "cashManagementBillCMB": "Yes"}]
+)
+def test_a_bill_of_so_many_days_is_a_cash_management_bill_where_either_field_says_so(change: dict[str, object]) -> None:
+    bill = NOTE | UNHELD | {"securityType": "Bill", "type": "Bill", "securityTerm": "42-Day", "term": "42-Day"}
+    assert [auction.entity for auction in auctions(body(bill | change))] == ["42-Day CMB"]
+    regular = bill | {"securityTerm": "13-Week", "term": "13-Week"}
+    assert [auction.entity for auction in auctions(body(regular))] == ["13-Week Bill"]
+
+
 def test_a_row_sent_twice_alike_is_told_once() -> None:
     later = NOTE | {"updatedTimestamp": "2026-02-12T09:00:00"}
     assert parse(body(NOTE, later)).figures == parse(GOOD).figures
@@ -125,6 +135,7 @@ def test_what_is_not_the_list_is_refused_by_name(sent: bytes, kind: str) -> None
         ({"term": "7-Year"}, "tenor", "term"),
         ({"type": "TIPS"}, "tenor", "type"),
         ({"tips": "Yes"}, "tenor", "type"),
+        ({"securityType": "Bill", "type": "Bill", "cashManagementBillCMB": "Yes"}, "tenor", "type"),
         ({"highDiscountRate": "3.540"}, "tenor", "highDiscountRate"),
         ({"primaryDealerAccepted": "500000000"}, "sums", "competitive"),
         ({"bidToCoverRatio": "2.840000"}, "sums", "bid_to_cover"),

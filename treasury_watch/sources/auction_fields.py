@@ -226,6 +226,9 @@ def _kind(fields: Fields) -> str:
         raise fields.refuse("tenor", "securityType", f"is {law} and {' and '.join(flagged)}", "one kind of security")
     kind = flagged[0] if flagged else law
     said = fields.text("type")
+    in_days = fields.needed("securityTerm").upper().endswith("-DAY")
+    if in_days and {kind, said} == {"Bill", "CMB"}:
+        return "CMB"  # one of the two says so, and a term in days bears it out
     if said is not None and said != kind:
         raise fields.refuse("tenor", "type", f"is {said!r}", f"{kind!r} from its flags, one of {', '.join(TYPES)}")
     return kind
