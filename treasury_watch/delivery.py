@@ -20,6 +20,7 @@ from typing import Final
 from treasury_watch.core.messages import Message
 from treasury_watch.notifiers import DeliveryError, Notifier, Sent
 from treasury_watch.store import outbox
+from treasury_watch.store.database import reading
 from treasury_watch.store.outbox import Due, Engine, Outcome
 from treasury_watch.store.worker import at_work, is_gone
 
@@ -82,7 +83,7 @@ def deliver_due(
     with at_work() as me:
         step = _Step(engine, me, now, sleep, stopping)
         sent, failed, troubles = _until_idle(step, channels, patience)
-    with engine.connect() as conn:
+    with reading(engine) as conn:
         left = outbox.unsent(conn)
     orphans = {name: number for name, number in left.items() if name not in channels}
     for name, number in orphans.items():
@@ -149,7 +150,7 @@ class _Step:
 
     def take(self, channel: str, notifier: Notifier) -> _Ended | None:
         """Attempt the channel's next message; None if there is none to attempt now."""
-        with self.engine.connect() as conn:
+        with reading(self.engine) as conn:
             gone = [holder for holder in outbox.holders(conn, channel) if is_gone(holder)]
         with self.engine.begin() as conn:
             due = outbox.claim(conn, channel, self.now(), LEASE, self.me, gone)

@@ -39,13 +39,13 @@ class Slack:
 
     searchable = True
 
-    def __init__(self, *, token: str, channel: str, api: str = API) -> None:
+    def __init__(self, *, token: str, channel: str, api: str = API, timeout: int = TIMEOUT) -> None:
         # The SDK logs failures and, at DEBUG, whole payloads; what a person should know is in the DeliveryError.
         quiet = logging.Logger("slack_sdk.quiet", level=logging.CRITICAL + 1)
         # No retry by the SDK at all. Its handlers for lost connections and server errors post twice. The one for rate
         # limits would sleep with the lease running out, forget the wait in a crash, and fail on a Retry-After that is a
         # date; here the wait is written to the outbox.
-        self._client = WebClient(token=token, base_url=api, timeout=TIMEOUT, retry_handlers=[], logger=quiet)
+        self._client = WebClient(token=token, base_url=api, timeout=timeout, retry_handlers=[], logger=quiet)
         self._token = token
         self._channel = channel
 

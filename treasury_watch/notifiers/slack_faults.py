@@ -23,6 +23,9 @@ TIMEOUT: Final = 8
 SLOWLY: Final = 60.0
 """Seconds to wait where Slack says too much but not until when."""
 
+_NO_TIME_SAID: Final = 5.0
+"""Seconds to wait where a rate limit comes without a readable Retry-After."""
+
 _RATE: Final = {"ratelimited", "rate_limited"}
 _DOUBTFUL: Final = {"fatal_error", "internal_error", "service_unavailable", "request_timeout"}
 _CONFIGURATION: Final = {
@@ -96,7 +99,7 @@ def broken(error: Exception) -> DeliveryError:
     if isinstance(cause, OSError) and cause.errno in _NEVER_LEFT:
         return DeliveryError(f"Slack: {errno.errorcode[cause.errno]}, no connection; nothing was sent")
     if isinstance(cause, TimeoutError):
-        return DeliveryError(f"Slack: no answer within {TIMEOUT} s", ambiguous=True)
+        return DeliveryError("Slack: no answer in time", ambiguous=True)
     if isinstance(cause, (OSError, http.client.HTTPException)):
         return DeliveryError("Slack: the connection broke before an answer came", ambiguous=True)
     return DeliveryError(f"Slack: an answer that cannot be read ({type(cause).__name__})", ambiguous=True)
@@ -108,7 +111,7 @@ def wait(retry_after: str) -> float:
     try:
         return float(text) if text.isdecimal() else _until(text)
     except ValueError:
-        return 5.0
+        return _NO_TIME_SAID
 
 
 def _until(date: str) -> float:
