@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
@@ -10,11 +10,10 @@ from treasury_watch.core.calendar import WASHINGTON, release_date, release_momen
 from treasury_watch.core.clock import from_utc_text, utc_text
 from treasury_watch.core.datasets import Calendar
 from treasury_watch.core.judging import Judged, Standing, judge
-from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period, Refused, Release
-from treasury_watch.core.rules import Rule
 from treasury_watch.cycle.desk import Desk, calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.cycle.faring import fares_well
+from treasury_watch.cycle.replaying import replay
 from treasury_watch.cycle.starting import open_silently, starts_of
 from treasury_watch.cycle.telling import tell, tell_baseline
 from treasury_watch.sources.source import Source
@@ -144,7 +143,7 @@ def _judge_past(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
         rules = rules_of(desk.awake(now), calendar)
         standing = Standing()
         outcomes = []
-        for outcome in replay(conn, rules, calendar, desk):
+        for outcome in replay(conn, rules, calendar, desk.sources):
             standing = standing.after(outcome.judged)
             outcomes.append(outcome)
         before = judgements.standing(conn, since="9999").of({rule.id for rule in rules}).incidents
@@ -156,43 +155,6 @@ def _judge_past(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
                 conn, desk, outcome.kept, only_alerts, standing.incidents, outcome.view, outcome.changes, now, late=kept
             )
     return told
-
-
-class Replayed(NamedTuple):
-    """One release judged again: what it told, the view it was judged in, and what it had changed."""
-
-    kept: Kept
-    judged: Judged
-    view: View
-    changes: list[Change]
-
-
-def replay(conn: Connection, rules: Sequence[Rule], calendar: Calendar, desk: Desk) -> Iterator[Replayed]:
-    """
-    Judge every polled release again, in order, from the figures kept: what live judging came to, derived anew.
-
-    A source's first release is its baseline: what holds then is open, nothing is told.
-    """
-    datasets = needed_datasets(rules, calendar)
-    standing = Standing()
-    met: set[str] = set()
-    starts = starts_of(conn)
-    for kept in kept_releases(conn, polled=True):
-        source = desk.sources[kept.source]
-        if calendar not in calendars_of(source):
-            continue
-        wanted = datasets | source.datasets
-        figures = view_figures(conn, wanted, until=kept)
-        view = view_of(conn, wanted, rules, until=kept, figures=figures)
-        changes = changes_between(view_figures(conn, wanted, before=kept), figures)
-        if kept.source in met:
-            judged = judge(rules, view, changes, standing, starts=starts)
-        else:
-            met.add(kept.source)
-            held = judge(rules, view, None, Standing()).incidents
-            judged = Judged((), {**held, **standing.incidents}, {})
-        standing = standing.after(judged)
-        yield Replayed(kept, judged, view, changes)
 
 
 def _keep_follower_again(conn: Connection, kept: Kept, source: Source) -> None:

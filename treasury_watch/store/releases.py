@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -188,23 +188,29 @@ def view_figures(
     until: Kept | None = None,
     before: Kept | None = None,
     first: bool = False,
+    bundled_until: Mapping[str, Period] | None = None,
 ) -> pd.DataFrame:
     """
     What the service knew as of a release (``until``, itself included) or just ``before`` it.
 
-    Columns dataset, entity, period, value; one row a figure. ``first`` reads first vintages.
+    Columns dataset, entity, period, value; one row a figure. ``first`` reads first vintages. With ``bundled_until``,
+    bundled history alone, each source's months up to the one given (all, where none is).
     """
     wanted: ColumnElement[bool] = series.c.dataset.in_(sorted(datasets))
     if until:
         wanted = and_(wanted, or_(_precedes(until), releases.c.id == until.id))
     if before:
         wanted = and_(wanted, _precedes(before))
+    if bundled_until is not None:
+        wanted = and_(wanted, releases.c.bundled)
     bound = until or before
     polled = select(releases.c.source, func.max(releases.c.newest)).where(not_(releases.c.bundled))
     if bound:
         polled = polled.where(or_(_precedes(bound), releases.c.id == bound.id) if until else _precedes(bound))
-    newest = conn.execute(polled.group_by(releases.c.source)).all()
-    for source, period in newest:
+    newest = dict(conn.execute(polled.group_by(releases.c.source)).tuples().all())
+    if bundled_until is not None:
+        newest = dict(bundled_until)
+    for source, period in newest.items():
         # Bundled months that the source has not been seen to publish are tomorrow's news, not known ones.
         hidden = and_(releases.c.bundled, releases.c.source == source, figures.c.period > period)
         wanted = and_(wanted, not_(hidden))

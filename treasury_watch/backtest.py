@@ -1,0 +1,121 @@
+"""Backtest: when each rule would have fired, by the evaluator and over the figures that live alerts are judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from treasury_watch.core.datasets import DATASETS, Calendar
+from treasury_watch.core.judging import Alert, Kind
+from treasury_watch.core.panels import Floats, View, month_number
+from treasury_watch.core.published import Period
+from treasury_watch.core.rules import Basis, Rule
+from treasury_watch.cycle.desk import rules_of
+from treasury_watch.cycle.replaying import replay_history
+from treasury_watch.sources.source import Source
+from treasury_watch.store.database import Connection
+
+_DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleResult:
+    """
+    One rule over history.
+
+    ``alerts`` are those that would have fired, oldest first; ``undecided`` counts the verdicts that could not be given.
+    ``since`` and ``until`` are the first and last period looked at, ``per_year`` alerts a year between them.
+    """
+
+    rule: str
+    alerts: tuple[Alert, ...]
+    undecided: int
+    per_year: float
+    since: Period
+    until: Period
+
+
+def backtest(
+    conn: Connection,
+    rules: Sequence[Rule],
+    sources: Mapping[str, Source],
+    *,
+    since: Period = "",
+    until: Period = "",
+    basis: Basis | None = None,
+) -> list[RuleResult]:
+    """
+    Judge everything kept as if the rules had always been in force.
+
+    ``since`` and ``until`` bound the periods counted, both included; rules see the history before ``since`` all the
+    same. ``basis`` overrides that of every rule. Disabled rules are judged too: that is how one finds out what they
+    would do.
+    """
+    asked = [replace(rule, basis=basis) if basis else rule for rule in rules]
+    fired: dict[str, list[Alert]] = {rule.id: [] for rule in asked}
+    undecided = dict.fromkeys(fired, 0)
+    spans: dict[str, tuple[Period, Period]] = {}
+    for calendar in Calendar:
+        these = rules_of(asked, calendar)
+        newest: View | None = None
+        for view, judged in replay_history(conn, these, calendar, sources) if these else ():
+            newest = view
+            for alert in judged.alerts:
+                if alert.kind is Kind.FIRED and _inside(alert.period, since, until):
+                    fired[alert.rule].append(alert)
+            for rule_id, count in judged.undecided.items():
+                undecided[rule_id] += count
+        for rule in these:
+            spans[rule.id] = _span(rule, newest, since, until) if newest else ("", "")
+    return [
+        RuleResult(
+            rule=rule.id,
+            alerts=tuple(sorted(fired[rule.id], key=lambda alert: (alert.period, alert.entity))),
+            undecided=undecided[rule.id],
+            per_year=round(len(fired[rule.id]) / years, 2) if (years := _years(*spans[rule.id])) else 0.0,
+            since=spans[rule.id][0],
+            until=spans[rule.id][1],
+        )
+        for rule in asked
+    ]
+
+
+def _inside(period: Period, since: Period, until: Period) -> bool:
+    # A month bounds auctions too: 2025-06 as an end takes in the whole of June.
+    return (not since or period >= since) and (not until or period[: len(until)] <= until)
+
+
+def _span(rule: Rule, view: View, since: Period, until: Period) -> tuple[Period, Period]:
+    """The first and last period that the rule's data has between two bounds."""
+    panel = view.panel(rule.data)
+    rows = view.rows(DATASETS[rule.data].calendar)
+    known = [
+        period
+        for column, entity in enumerate(panel.columns)
+        for row in _ends(panel.values[:, column])
+        if (period := rows.period(row, entity))
+    ]
+    if not known:
+        return "", ""
+    first, last = min(known), max(known)
+    return max(first, since), min(last, until) if until and until < last[: len(until)] else last
+
+
+def _ends(values: Floats) -> list[int]:
+    known = np.flatnonzero(~np.isnan(values))
+    return [int(known[0]), int(known[-1])] if known.size else []
+
+
+def _years(since: Period, until: Period) -> float:
+    if not since or not until:
+        return 0.0
+    if len(since) == len(until) == len("2026-04"):
+        return max((month_number(until) - month_number(since) + 1) / 12, 0.0)
+    return max((_day(until) - _day(since)).days / _DAYS_A_YEAR, 0.0)
+
+
+def _day(period: Period) -> date:
+    return date.fromisoformat(period if len(period) > len("2026-04") else f"{period}-01")
