@@ -97,7 +97,7 @@ def test_a_number_that_does_not_fit_is_told_with_what_would(text: str, unit: Uni
     ],
 )
 def test_a_span_counts_periods_of_its_data(text: str, calendar: Calendar, options: dict[str, bool], count: int) -> None:
-    assert read_steps(text, calendar, **options).count == count
+    assert read_steps(text, calendar, **options).periods == count
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?|0o[0-7]+|0x[0-9a-fA-F]+")
 _LONGEST_NUMBER = 100
+_BRACED_TEXT = re.compile(r"\s*(- )?\w+: *\{[^{}]*\} *[^\s#,}\]]")
+"""``title: {holder} cut``: begun like a mapping, meant as a text."""
 # What YAML itself allows in a stream, the byte order mark in mid-text excepted.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -145,7 +147,7 @@ class Document:
     """
     One file as nodes.
 
-    ``faults`` are mistakes of YAML itself. ``cut`` tells that reading stopped at the last of them: what comes before is
+    ``faults`` are mistakes of YAML itself. ``cut`` tells that reading stopped at one of them: what comes before is
     here, its last entries perhaps unfinished. ``root`` is None for a file with nothing in it.
     """
 
@@ -266,7 +268,7 @@ class _Builder:
         root = self._root
         if isinstance(root, Scalar) and root.empty:
             root = None
-        return Document(shown, root, tuple(self._faults), cut, self._text)
+        return Document(shown, root, tuple(sorted(self._faults)), cut, self._text)
 
     def _read(self) -> None:
         for event in self._events():
@@ -363,8 +365,11 @@ class _Builder:
         mark = mark or start
         line, column = (mark.line + 1, mark.column) if mark else (0, 0)
         lines = _BREAK.split(self._text)
-        here = lines[line - 1][column : column + 1] if 0 < line <= len(lines) else ""
-        written = lines[line - 1] if 0 < line <= len(lines) else ""
+        if line > len(lines):
+            # The parser stands behind the last line of a file that breaks off.
+            line, column = len(lines), len(lines[-1])
+        written = lines[line - 1] if line else ""
+        here = written[column : column + 1]
 
         def at_start(said: str) -> Fault:
             return Fault(start.line + 1, start.column, said) if start else Fault(line, column, said)
@@ -377,6 +382,10 @@ class _Builder:
             return at_start('this "{" is not closed, or a comma is missing after one of its entries')
         if "flow sequence" in context:
             return at_start('this "[" is not closed, or a comma is missing after one of its items')
+        if _BRACED_TEXT.match(written):
+            return Fault(
+                line, column, 'text goes on after "}"; a text that begins with "{" needs "quotes" round all of it'
+            )
         if "mapping values are not allowed" in problem:
             return Fault(line, column, 'a second ":" here; put the text in "quotes", or mend the indentation')
         if "cannot start any token" in problem:
@@ -388,6 +397,8 @@ class _Builder:
             return at_start('expected "key: value"; a ":" and a space are missing here')
         if "undefined alias" in problem or "anchor" in context or "alias" in context:
             return Fault(line, column, f'a text cannot begin with "{here or "*"}"; put it in "quotes"')
+        if "node content" in problem or "<stream" in problem:
+            return Fault(line, column, "a value is missing here, or the file breaks off")
         return Fault(line, column, f"not YAML: {problem or context or 'cannot be read'}")
 
 

@@ -56,7 +56,7 @@ class Quantity(NamedTuple):
 class Steps(NamedTuple):
     """A number of periods of one dataset."""
 
-    count: int
+    periods: int
     unit: str
 
 

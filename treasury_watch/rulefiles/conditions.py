@@ -1,0 +1,238 @@
+"""Measures and conditions of a rule, read against the data they are of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from treasury_watch.core.datasets import GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Dataset, Entity, Unit
+from treasury_watch.core.quantities import period_words, read_period, read_quantity, read_steps
+from treasury_watch.core.rules import Condition, Measure
+from treasury_watch.rulefiles.notes import Notes
+from treasury_watch.rulewords import (
+    CONDITIONS_BY_NAME,
+    LEAST_HISTORY,
+    MEASURES_BY_NAME,
+    Compared,
+    MeasureWord,
+    Takes,
+)
+from treasury_watch.yamlfile import Entries, Listing, Node, Scalar
+
+FLOWS = frozenset(("tic.net_long_term", "tic.valuation", "tic.net", "tic.net_bills", "auction.size"))
+"""What adds up over periods."""
+_SIGNED = FLOWS - {"auction.size"} | {"auction.stress", "auction.tail_proxy", "auction.tail"}
+"""What can be near zero or below it: a percentage of it says nothing."""
+_RATES = frozenset(("auction.stop",))
+"""Percentages that are interest rates: basis points fit them."""
+
+
+class Scale(NamedTuple):
+    """What a condition's levels are written in, and what its periods are."""
+
+    unit: Unit
+    rate: bool
+    calendar: Calendar
+    measure: str
+
+
+def scale_of(dataset: Dataset, measure: Measure) -> Scale:
+    """The scale of a measure of a dataset."""
+    compared = MEASURES_BY_NAME[measure.kind].unit
+    if compared is Compared.DATA:
+        return Scale(dataset.unit, dataset.name in _RATES, dataset.calendar, measure.kind)
+    unit = Unit.PERCENT if compared is Compared.PERCENT else Unit.PLAIN
+    return Scale(unit, rate=False, calendar=dataset.calendar, measure=measure.kind)
+
+
+def counted(calendar: Calendar) -> Scale:
+    """The scale of "how many"."""
+    return Scale(Unit.PLAIN, rate=False, calendar=calendar, measure="count")
+
+
+def read_measure(node: Node, key: str, dataset: Dataset, notes: Notes) -> Measure | None:
+    """``value``, ``{change: 1 month}``: a measure that this data has."""
+    if isinstance(node, Scalar) and not node.empty:
+        word = notes.word(node, key, MEASURES_BY_NAME)
+        if word and MEASURES_BY_NAME[word].takes is not Takes.NOTHING:
+            example = _example(MEASURES_BY_NAME[word], dataset.calendar)
+            notes.say(node, key, f"{word} needs to know how far; write {{{word}: {example}}}")
+            return None
+        return Measure(word) if word and _fits(node, key, word, dataset, notes) else None
+    one = _one(node, key, "a measure such as {change: 1 month}, or rank", tuple(MEASURES_BY_NAME), notes)
+    if not one:
+        return None
+    name, value = one
+    known = MEASURES_BY_NAME[name.text]
+    where = f"{key}: {name.text}"
+    if not _fits(name, key, name.text, dataset, notes):
+        return None
+    if known.takes is Takes.NOTHING:
+        notes.say(value, where, f"takes nothing; write {key.split(': ')[-1]}: {name.text}")
+        return None
+    if known.takes is Takes.PERIOD:
+        period = notes.read(value, where, lambda text: read_period(text, dataset.calendar), "a month such as 2024-10")
+        return Measure(name.text, since=period) if period else None
+    if known.takes is Takes.STEPS_OR_ALL and isinstance(value, Scalar) and value.text == "all":
+        return Measure(name.text)
+    steps = notes.read(value, where, lambda text: read_steps(text, dataset.calendar), _example(known, dataset.calendar))
+    if steps is None:
+        return None
+    if steps.periods < known.least:
+        notes.say(value, where, f"needs at least {known.least} {_plural(dataset.calendar, known.least)}")
+        return None
+    return Measure(name.text, steps.periods)
+
+
+def _example(word: MeasureWord, calendar: Calendar) -> str:
+    if word.takes is Takes.PERIOD:
+        return "2024-10"
+    return f"12 {calendar.value}s" if word.least > 1 else f"1 {calendar.value}"
+
+
+def _plural(calendar: Calendar, count: int) -> str:
+    return calendar.value if count == 1 else f"{calendar.value}s"
+
+
+def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Notes) -> bool:
+    problem = ""
+    if word == "share" and dataset.name not in (HOLDINGS, TOTALS):
+        problem = f"share is of the {GRAND_TOTAL} of holdings; it fits tic.holdings and tic.totals"
+    elif word == "rank" and dataset.entity is not Entity.HOLDER:
+        problem = "rank is a place among holders; it fits data of holders"
+    elif word == "sum" and dataset.name not in FLOWS:
+        problem = "sum adds up flows; it fits tic.net_long_term, tic.net, tic.net_bills, tic.valuation, auction.size"
+    elif word == "percent_change" and dataset.name in _SIGNED:
+        problem = f"percent_change says nothing of {dataset.name}, which can be zero or negative; use change"
+    elif word == "versus" and dataset.calendar is Calendar.AUCTION:
+        problem = "versus compares with a month; for auctions use change or versus_mean"
+    if problem:
+        notes.say(node, key, problem)
+    return not problem
+
+
+def read_condition(node: Node, key: str, scale: Scale, notes: Notes) -> Condition | None:
+    """``{below: 1.1tn}``: one comparison, its level in the scale's unit."""
+    one = _one(node, key, "a condition such as {below: 1.1tn}", tuple(CONDITIONS_BY_NAME), notes)
+    if not one:
+        return None
+    name, value = one
+    return read_level(value, f"{key}: {name.text}", name.text, scale, notes)
+
+
+def _one(node: Node, key: str, expected: str, known: tuple[str, ...], notes: Notes) -> tuple[Scalar, Node] | None:
+    """The single known word of a mapping, and what stands after it."""
+    entries = notes.entries(node, key, expected)
+    if not entries:
+        return None
+    pairs = [(name, value) for name, value in entries.items if name.text in known]
+    for name, _ in entries.items:
+        if name.text not in known:
+            notes.say(name, key, notes.unknown("word", name.text, known))
+    if len(pairs) > 1:
+        notes.say(pairs[1][0], key, f'one word only, and "{pairs[0][0].text}" is written already; expected {expected}')
+    return pairs[0] if len(pairs) == 1 == len(entries.items) else None
+
+
+def read_level(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
+    """What stands after a condition's word."""
+    takes = CONDITIONS_BY_NAME[op].takes
+    if scale.measure == "count" and takes not in (Takes.LEVEL, Takes.RANGE):
+        notes.say(node, key, "does not fit a count; expected below, above, at_most, at_least or outside")
+        return None
+    if takes is Takes.LEVEL:
+        if isinstance(node, Entries):
+            notes.say(node, key, "expected the level alone, such as -50bn; the comparison is that of fire")
+            return None
+        level = notes.read(node, key, lambda text: read_quantity(text, scale.unit, rate=scale.rate), "a level")
+        return Condition(op, level.value, said=level.said) if level else None
+    if takes is Takes.RANGE:
+        return _range(node, key, op, scale, notes)
+    if takes is Takes.TRUE:
+        if scale.measure != "rank":
+            notes.say(node, key, "is for rank; write measure: rank")
+            return None
+        if not isinstance(node, Scalar) or node.value is not True:
+            notes.say(node, key, "expected true")
+            return None
+        return Condition(op, said="any change")
+    return _reach(node, key, op, scale, notes)
+
+
+def _range(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
+    if not isinstance(node, Listing) or len(node.items) != 2:
+        notes.say(node, key, "expected the two ends, such as [-2, 2]")
+        return None
+    ends = [
+        notes.read(item, key, lambda text: read_quantity(text, scale.unit, rate=scale.rate), "a level")
+        for item in node.items
+    ]
+    low, high = ends
+    if low is None or high is None:
+        return None
+    if low.value >= high.value:
+        notes.say(node, key, f"{low.said} is not below {high.said}; expected the lower end first")
+        return None
+    return Condition(op, low.value, high.value, said=f"{low.said} to {high.said}")
+
+
+def _reach(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
+    extreme, _, way = op.partition("_")
+    if way == "since":
+        since = notes.read(
+            node, key, lambda text: read_period(text, scale.calendar, exact=False), "a month such as 2020-01"
+        )
+        return Condition(op, since=since, said=f"{extreme} since {period_words(since)}") if since else None
+    steps = notes.read(
+        node, key, lambda text: read_steps(text, scale.calendar, bare=True), f"such as 24 {scale.calendar.value}s"
+    )
+    if not steps:
+        return None
+    if steps.periods < LEAST_HISTORY:
+        notes.say(node, key, f"{steps.periods} is too few; it needs at least {LEAST_HISTORY} earlier values")
+        return None
+    said = f"{extreme} in {steps.periods} {_plural(scale.calendar, steps.periods)}"
+    return Condition(op, n=steps.periods, said=said)
+
+
+def sharper(than: Condition, level: Condition) -> bool:
+    """Does every value that satisfies ``level`` satisfy ``than`` as well, and fewer do? Then it is sharper."""
+    match than.op:
+        case "below" | "at_most":
+            return level.a < than.a
+        case "above" | "at_least":
+            return level.a > than.a
+        case "outside":
+            return level.a <= than.a and level.b >= than.b and (level.a, level.b) != (than.a, than.b)
+        case "lowest_in" | "highest_in":
+            return level.n > than.n
+        case "lowest_since" | "highest_since":
+            return level.since < than.since
+    return False
+
+
+def overlap(fire: Condition, clear: Condition) -> bool:
+    """Can one number both fire and clear? Only levels can be compared; of others nobody can say before the data."""
+    for low, low_in, high, high_in in _satisfied(fire):
+        for other_low, other_low_in, other_high, other_high_in in _satisfied(clear):
+            floor = max((low, not low_in), (other_low, not other_low_in))
+            ceiling = min((high, high_in), (other_high, other_high_in))
+            if floor[0] < ceiling[0] or (floor[0] == ceiling[0] and not floor[1] and ceiling[1]):
+                return True
+    return False
+
+
+def _satisfied(condition: Condition) -> list[tuple[float, bool, float, bool]]:
+    """The numbers that satisfy a condition: (from, that itself, to, that itself)."""
+    endless = float("inf")
+    match condition.op:
+        case "below":
+            return [(-endless, False, condition.a, False)]
+        case "at_most":
+            return [(-endless, False, condition.a, True)]
+        case "above":
+            return [(condition.a, False, endless, False)]
+        case "at_least":
+            return [(condition.a, True, endless, False)]
+        case "outside":
+            return [(-endless, False, condition.a, False), (condition.b, False, endless, False)]
+    return []

@@ -1,0 +1,89 @@
+"""Which names a dataset's entities have, and what a person may have meant by another."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from treasury_watch.core.auctions import TENORS, TYPES
+from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL, TOTALS, Dataset, Entity
+from treasury_watch.core.names import HOLDERS, canonical
+from treasury_watch.yamlfile import Scalar, did_you_mean
+
+WITH_AGGREGATES = frozenset(("tic.long_term", "tic.net_long_term", "tic.valuation"))
+"""Datasets of holders whose file also carries these two totals."""
+CARRIED = (GRAND_TOTAL, "Foreign Official")
+
+_HOLDERS = frozenset(HOLDERS)
+_TENORS = frozenset(TENORS)
+_SHORT_TENORS = frozenset(name.rpartition(" ")[0] for name in TENORS)
+# Cash management bills run for any number of days, and old bills had terms that are no longer sold.
+_ODD_TENOR = re.compile(rf"\d{{1,3}}-(Day|Week|Month|Year) ({'|'.join(TYPES)})", re.ASCII)
+
+
+def kinds(dataset: Dataset) -> frozenset[Entity]:
+    """Whose figures a dataset has."""
+    return (
+        frozenset((dataset.entity, Entity.AGGREGATE))
+        if dataset.name in WITH_AGGREGATES
+        else frozenset((dataset.entity,))
+    )
+
+
+def aggregates_of(dataset: Dataset) -> tuple[str, ...]:
+    """The totals that a dataset carries."""
+    if dataset.name == TOTALS:
+        return AGGREGATES
+    return CARRIED if dataset.name in WITH_AGGREGATES else ()
+
+
+def is_tenor(name: str) -> bool:
+    """A security such as ``10-Year Note``."""
+    return name in _TENORS or _ODD_TENOR.fullmatch(name) is not None
+
+
+def is_short_tenor(name: str) -> bool:
+    """``10-Year``: every type of that tenor."""
+    return name in _SHORT_TENORS
+
+
+def belongs(dataset: Dataset, name: str) -> bool:
+    """Whether there is such a series in the dataset."""
+    if dataset.entity is Entity.TENOR:
+        return is_tenor(name)
+    if dataset.entity is Entity.HOLDER and name in _HOLDERS:
+        return True
+    return name in aggregates_of(dataset)
+
+
+def no_such(dataset: Dataset, kind: Entity, name: str) -> str:
+    """``no holder "Cananda" (did you mean "Canada"?)``."""
+    match kind:
+        case Entity.HOLDER:
+            known: tuple[str, ...] = HOLDERS
+        case Entity.AGGREGATE:
+            known = aggregates_of(dataset)
+        case Entity.TENOR:
+            known = TENORS
+    shown = name if len(name) <= 60 else name[:59] + "…"
+    said = f'no {kind.value} "{shown}"'
+    meant = canonical(name) if canonical(name) in known else _with_comma(name, known)
+    if meant and meant != name:
+        quotes = "? a name with a comma needs quotes" if "," in meant else "?"
+        return f'{said} (did you mean "{meant}"{quotes})'
+    return said + did_you_mean(name, known, f"such as {', '.join(known[:2])}")
+
+
+def torn(written: Sequence[Scalar], dataset: Dataset | None = None) -> tuple[Scalar, str] | None:
+    """``China, Mainland`` without quotes is two words to YAML: where the first stands, and the whole name."""
+    for first, second in itertools.pairwise(written):
+        whole = f"{first.text}, {second.text}"
+        if (whole in _HOLDERS) if dataset is None else belongs(dataset, whole):
+            return first, whole
+    return None
+
+
+def _with_comma(name: str, known: tuple[str, ...]) -> str:
+    """``Mainland`` alone is half of a name whose comma YAML took for its own."""
+    return next((full for full in known if "," in full and name in full.split(", ")), "")

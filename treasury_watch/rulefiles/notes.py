@@ -1,0 +1,124 @@
+"""What is wrong with a file, gathered while it is read; and the simple things that are read from a node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from treasury_watch.core.quantities import Unreadable
+from treasury_watch.rulewords import OFTEN_MEANT
+from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_you_mean
+
+T = TypeVar("T")
+
+_MOST_LISTED = 15
+MOST_PROBLEMS = 1000
+"""Beyond these a file is some other file: the rest is counted, not listed."""
+
+
+class Notes:
+    """
+    The mistakes of one file, each at its place and under its rule.
+
+    Readers return None for what they have told; what was refused by YAML already is passed over in silence.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, int, str, str]] = []
+        self.rule = ""
+
+    def say(self, at: Node, key: str, problem: str) -> None:
+        """A mistake at a node, under the rule being read. ``key`` is what it is about, ``fire`` or ``levels: high``."""
+        if not isinstance(at, Broken):
+            self.found.append((at.line, at.column, self.rule, f"{key}: {problem}" if key else problem))
+
+    def text(self, node: Node, key: str, *, most: int = 2000, one_line: bool = False) -> str | None:
+        """A text that says something."""
+        if isinstance(node, Entries | Listing):
+            self.say(node, key, 'expected a text; put it in "quotes"')
+            return None
+        if isinstance(node, Broken):
+            return None
+        text = node.text.strip()
+        if node.empty or not text:
+            self.say(node, key, "nothing is written after it; expected a text")
+        elif one_line and "\n" in text:
+            self.say(node, key, "expected one line")
+        elif len(text) > most:
+            self.say(node, key, f"has {len(text)} characters; expected at most {most}")
+        else:
+            return text
+        return None
+
+    def scalar(self, node: Node, key: str, expected: str) -> Scalar | None:
+        """One value, not a list or a mapping."""
+        if isinstance(node, Scalar) and not node.empty:
+            return node
+        said = "nothing is written after it; expected" if isinstance(node, Scalar) else "expected"
+        self.say(node, key, f"{said} {expected}")
+        return None
+
+    def entries(self, node: Node, key: str, expected: str) -> Entries | None:
+        """A mapping with something in it."""
+        if isinstance(node, Entries) and node.items:
+            return node
+        self.say(node, key, f"expected {expected}")
+        return None
+
+    def some(self, node: Node, key: str, expected: str) -> list[Scalar]:
+        """One value or a list of them; empty where that is not what stands there."""
+        if isinstance(node, Listing) and node.items:
+            read = [self.scalar(item, key, expected) for item in node.items]
+            return [item for item in read if item is not None]
+        one = self.scalar(node, key, expected)
+        return [one] if one else []
+
+    def word(self, node: Node, key: str, known: Iterable[str]) -> str | None:
+        """One of the known words."""
+        options = tuple(known)
+        listed = f"one of {', '.join(options)}" if len(options) > 1 else options[0]
+        written = self.scalar(node, key, listed)
+        if not written:
+            return None
+        if written.text not in options:
+            self.say(written, key, self.unknown("word", written.text, options))
+            return None
+        return written.text
+
+    def unknown(self, what: str, written: str, known: Iterable[str]) -> str:
+        """``unknown word "belw" (did you mean "below"?)``, or what there is to choose from."""
+        options = tuple(known)
+        said = f'unknown {what} "{shortened(written)}"'
+        meant = OFTEN_MEANT.get(written.lower(), "")
+        if meant in options:
+            return f'{said} (did you mean "{meant}"?)'
+        listed = "expected " + ", ".join(options) if len(options) <= _MOST_LISTED else "rules/README.md has all of them"
+        return said + did_you_mean(written, options, listed)
+
+    def read(self, node: Node, key: str, reader: Callable[[str], T], expected: str) -> T | None:
+        """A quantity, a span, a period: what ``reader`` makes of the text, or its complaint."""
+        written = self.scalar(node, key, expected)
+        if not written:
+            return None
+        try:
+            return reader(written.text)
+        except Unreadable as told:
+            self.say(written, key, str(told))
+            return None
+
+    def fields(self, node: Entries, key: str, known: Iterable[str]) -> dict[str, Node]:
+        """The entries of a mapping whose keys are known words."""
+        options = tuple(known)
+        kept: dict[str, Node] = {}
+        for name, value in node.items:
+            if name.text in options:
+                kept[name.text] = value
+            else:
+                self.say(name, key, self.unknown("key" if not key else "word", name.text, options))
+        return kept
+
+
+def shortened(text: str) -> str:
+    """A user's word as it is quoted back: on one line, not endless."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"
