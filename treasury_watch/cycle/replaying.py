@@ -14,7 +14,7 @@ from treasury_watch.cycle.desk import calendars_of, needed_datasets, view_of
 from treasury_watch.cycle.starting import starts_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Kept, changes_between, kept_releases, view_figures
+from treasury_watch.store.releases import Kept, changes_of, kept_releases, view_figures
 
 
 class Replayed(NamedTuple):
@@ -86,7 +86,7 @@ def _releases(
         wanted = datasets | sources[kept.source].datasets
         figures = view_figures(conn, wanted, until=kept)
         view = view_of(conn, wanted, rules, until=kept, figures=figures)
-        yield kept, view, changes_between(view_figures(conn, wanted, before=kept), figures)
+        yield kept, view, changes_of(conn, kept, figures)
 
 
 def _calendars(kept: Kept, sources: Mapping[str, Source]) -> list[Calendar]:

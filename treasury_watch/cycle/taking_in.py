@@ -22,7 +22,7 @@ from treasury_watch.store.database import Connection, Engine, writing
 from treasury_watch.store.releases import (
     Kept,
     body_of,
-    changes_between,
+    changes_of,
     keep_again,
     keep_release,
     kept_releases,
@@ -127,7 +127,7 @@ def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> in
         if kept.baseline:
             tell_baseline(conn, desk, kept, open_silently(conn, rules, view), view, now)
             continue
-        changes = changes_between(view_figures(conn, datasets, before=kept), figures)
+        changes = changes_of(conn, kept, figures)
         earliest = min((change.period for change in changes), default="")
         standing = judgements.standing(conn, since=_long_before(earliest))
         standing = standing.of({rule.id for rule in rules})

@@ -20,11 +20,13 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    exists,
     func,
     insert,
     not_,
     or_,
     select,
+    true,
 )
 
 from treasury_watch.core.clock import utc_text
@@ -181,55 +183,68 @@ def _newest_vintage(wanted: ColumnElement[bool], *, first: bool) -> Select[Any]:
     return select(ranked).where(ranked.c.place == 1)
 
 
+def _known(
+    conn: Connection,
+    *,
+    until: Kept | None = None,
+    before: Kept | None = None,
+    bundled_until: Mapping[str, Period] | None = None,
+) -> ColumnElement[bool]:
+    """The figures that the service knew as of a release or just before it (neither: now)."""
+    bound: ColumnElement[bool] = true()
+    if until:
+        bound = or_(_precedes(until), releases.c.id == until.id)
+    if before:
+        bound = _precedes(before)
+    if bundled_until is not None:
+        bound = releases.c.bundled
+        first_polled = dict(bundled_until)
+    else:
+        polled = select(releases.c.source, func.min(releases.c.newest)).where(not_(releases.c.bundled), bound)
+        first_polled = dict(conn.execute(polled.group_by(releases.c.source)).tuples().all())
+    for source, period in first_polled.items():
+        # What the source published since it was first polled is known from the polls alone: bundled months beyond
+        # that are tomorrow's news.
+        hidden = and_(releases.c.bundled, releases.c.source == source, figures.c.period > period)
+        bound = and_(bound, not_(hidden))
+    return bound
+
+
 def view_figures(
     conn: Connection,
     datasets: Collection[str],
     *,
     until: Kept | None = None,
-    before: Kept | None = None,
     first: bool = False,
     bundled_until: Mapping[str, Period] | None = None,
 ) -> pd.DataFrame:
     """
-    What the service knew as of a release (``until``, itself included) or just ``before`` it.
+    What the service knew as of a release, itself included (None: now).
 
     Columns dataset, entity, period, value; one row a figure. ``first`` reads first vintages. With ``bundled_until``,
     bundled history alone, each source's months up to the one given (all, where none is).
     """
-    wanted: ColumnElement[bool] = series.c.dataset.in_(sorted(datasets))
-    if until:
-        wanted = and_(wanted, or_(_precedes(until), releases.c.id == until.id))
-    if before:
-        wanted = and_(wanted, _precedes(before))
-    if bundled_until is not None:
-        wanted = and_(wanted, releases.c.bundled)
-    bound = until or before
-    polled = select(releases.c.source, func.max(releases.c.newest)).where(not_(releases.c.bundled))
-    if bound:
-        polled = polled.where(or_(_precedes(bound), releases.c.id == bound.id) if until else _precedes(bound))
-    newest = dict(conn.execute(polled.group_by(releases.c.source)).tuples().all())
-    if bundled_until is not None:
-        newest = dict(bundled_until)
-    for source, period in newest.items():
-        # Bundled months that the source has not been seen to publish are tomorrow's news, not known ones.
-        hidden = and_(releases.c.bundled, releases.c.source == source, figures.c.period > period)
-        wanted = and_(wanted, not_(hidden))
+    wanted = and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until, bundled_until=bundled_until))
     rows = conn.execute(_newest_vintage(wanted, first=first)).all()
     columns = ["dataset", "entity", "period", "value"]
     return pd.DataFrame([(row.dataset, row.entity, row.period, row.value) for row in rows], columns=columns)
 
 
-def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
-    """What the later of two sets of figures adds or revises."""
-    old = dict(
-        zip(zip(before["dataset"], before["entity"], before["period"], strict=True), before["value"], strict=True)
-    )
+def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change]:
+    """What a release added or revised, given the figures of the view that it made (``view_figures(until=kept)``)."""
+    touched = figures.alias()
+    same = and_(touched.c.series_id == figures.c.series_id, touched.c.period == figures.c.period)
+    mine = exists().where(and_(touched.c.release_id == kept.id, same))
+    query = _newest_vintage(and_(_known(conn, before=kept), mine), first=False)
+    old = {(row.dataset, row.entity, row.period): row.value for row in conn.execute(query)}
+    own = select(series.c.dataset, series.c.entity, figures.c.period).join(figures, figures.c.series_id == series.c.id)
+    keys = set(conn.execute(own.where(figures.c.release_id == kept.id)).tuples())
     return [
         Change(dataset, entity, period, old.get((dataset, entity, period)), value)
         for dataset, entity, period, value in zip(
             after["dataset"], after["entity"], after["period"], after["value"], strict=True
         )
-        if old.get((dataset, entity, period)) != value
+        if (dataset, entity, period) in keys and old.get((dataset, entity, period)) != value
     ]
 
 
