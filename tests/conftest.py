@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a machine draws examples is no property of the bot: a first run on a busy one builds tables for a second.
+settings.register_profile("treasury-watch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("treasury-watch")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
