@@ -224,8 +224,8 @@ OFTEN_MEANT = {
 
 EXAMPLE_KEYS = {
     "name": "what the example shows, as a sentence",
-    "series": "values of each entity, one a period: `{Japan: 1120bn 1085bn _}`, `_` where one is missing; those of other "
-    "data stand under its name",
+    "series": "values of each entity, one a period: `{Japan: 1120bn 1085bn _}`, `_` where one is missing; other "
+    "data under its name",
     "start": "the month of the first value (for auctions: a label; each value is the next auction)",
     "revise": "a later release that prints earlier figures anew: `{at: 2025-04, with: {Japan: {2025-02: 1090bn}}}`",
     "expect": "what each period tells; a period that is not named must tell nothing",
@@ -390,12 +390,12 @@ def readme() -> str:
     lines = [
         "# Rules",
         "",
-        "Every `*.yaml` here is read; `groups.yaml` holds named sets of holders. Edit a file and save it: the running bot",
+        "Every `*.yaml` here is read; `groups.yaml` holds named sets of holders. Edit a file and save it: the bot",
         "reads it again. A file with a mistake changes nothing (its last good rules stay in force) and is told of.",
         "",
         "1. Change or add a rule; editors with a YAML language server complete the words and explain them.",
         "2. `python bot.py check` lists every mistake with its line and runs the rules' own tests.",
-        "3. `python bot.py backtest --rule ID` shows when it would have fired, `python bot.py plan` what an edit changes.",
+        "3. `python bot.py backtest --rule ID` shows when it would have fired, `python bot.py plan` what changes.",
         "",
         "```yaml",
         "rules:",
@@ -430,7 +430,7 @@ def readme() -> str:
             [(f"`{d.name}`", units[d.unit.value], d.calendar.value, d.entity.value, d.says) for d in DATASETS.values()],
         ),
         "",
-        "`tic.long_term`, `tic.net_long_term` and `tic.valuation` also carry Grand Total and Foreign Official.",
+        "`tic.long_term`, `tic.net_long_term` and `tic.valuation` also carry Grand Total, Foreign Official.",
         "`count`, `among` and `combine` are for holders; auctions are compared tenor by tenor.",
         "",
         "## Measures",
@@ -449,9 +449,9 @@ def readme() -> str:
             ("condition", "holds when the number is"), [(f"`{_written(c.name, c.takes)}`", c.says) for c in CONDITIONS]
         ),
         "",
-        "Levels carry their unit: `20bn 1.1tn 500mn` for money, `30%` for shares, `5bp` or `4.5%` for rates, `2.30` for",
-        "ratios and counts. What is missing is never zero: where a value or the history that a measure needs is missing,",
-        "the rule is undecided, which opens nothing and closes nothing.",
+        "Levels carry their unit: `20bn 1.1tn 500mn` for money, `30%` for shares, `5bp` or `4.5%` for rates, `2.30`",
+        "for ratios and counts. What is missing is never zero: where a value or the history that a measure needs is",
+        "missing, the rule is undecided, which opens nothing and closes nothing.",
         "",
         "## Examples",
         "",
@@ -463,7 +463,7 @@ def readme() -> str:
         "",
         *_table(("key", "meaning"), [(f"`{key}`", says) for key, says in EXPECT_KEYS.items()]),
         "",
-        "A rule with `count` answers under the name `top 20` (its `among`) or `all`, one with `combine` under its group's.",
+        "A rule with `count` answers under the name `top 20` (its `among`) or `all`, one with `combine` as its group.",
         "",
         "This page is written by `python -m treasury_watch.rulewords`; a test keeps it true.",
         "",

@@ -1,0 +1,250 @@
+"""What config.yaml can say: its keys, their types and their defaults. The JSON Schema is made from these."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, WithJsonSchema
+
+from treasury_watch.core.rules import Severity
+from treasury_watch.sources import SOURCES
+
+KINDS_OF_MESSAGE = ("fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest")
+_SEVERITY_WORDS = tuple(severity.word for severity in Severity)
+_DURATION = re.compile(r"(\d{1,6}) *(s|seconds?|min|minutes?|h|hours?|d|days?)", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})", re.ASCII)
+_HIGHEST_PORT = 65535
+_DEFAULT_DATABASE = "sqlite:///var/treasury-watch.db"
+_DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
+
+
+def read_duration(written: Any) -> Any:
+    """``10 minutes`` as a timedelta. Raises ValueError."""
+    if isinstance(written, timedelta):
+        return written
+    found = _DURATION.fullmatch(str(written).strip())
+    if not found or not int(found[1]):
+        raise ValueError("expected a number and its unit, such as 30 seconds, 10 minutes or 1 day")
+    return timedelta(**{_UNITS[found[2][0]]: int(found[1])})
+
+
+def _address(written: Any) -> Any:
+    if not isinstance(written, str) or not re.fullmatch(r"https?://[^\s/]+\S*", written):
+        raise ValueError("expected a web address that begins with https:// (or http://)")
+    return written
+
+
+def _secret_address(written: Any) -> Any:
+    return written if isinstance(written, SecretStr) else _address(written)
+
+
+def _database(written: Any) -> Any:
+    if isinstance(written, str) and not written.startswith(_DATABASES):
+        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+    return written
+
+
+def _listen(written: Any) -> Any:
+    found = _LISTEN.fullmatch(str(written).strip())
+    if not found or not 0 <= int(found[2]) <= _HIGHEST_PORT:
+        raise ValueError("expected an address and a port, such as 127.0.0.1:8080")
+    return str(written).strip()
+
+
+def _several(written: Any) -> Any:
+    """One word, or a list of them."""
+    return (written,) if isinstance(written, str) else written
+
+
+def _filled(written: Any) -> Any:
+    if isinstance(written, str) and not written.strip():
+        raise ValueError("is empty")
+    return written
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(read_duration),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["10 minutes"]}),
+]
+Address = Annotated[str, BeforeValidator(_address)]
+SecretAddress = Annotated[SecretStr, BeforeValidator(_secret_address)]
+Secret = Annotated[SecretStr, BeforeValidator(_filled)]
+Text = Annotated[str, BeforeValidator(_filled)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_several)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SourceSettings(_Model):
+    """A source's own settings; what is not said stays as it comes."""
+
+    url: Address | None = Field(default=None, description="Where it is fetched from.")
+    every: Duration | None = Field(default=None, description="How often to look, outside the minutes after a release.")
+    enabled: bool | None = Field(default=None, description="false: it is not polled.")
+
+
+class _Channel(_Model):
+    def settings(self) -> dict[str, Any]:
+        """What ``notifiers.registry.make`` takes, secrets in the clear: for that one use."""
+        said = {name: getattr(self, name) for name in type(self).model_fields if name != "kind"}
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in said.items()
+            if value is not None
+        }
+
+
+class ConsoleChannel(_Channel):
+    """Prints to the terminal or the container's log."""
+
+    kind: Literal["console"]
+
+
+class SlackChannel(_Channel):
+    """A Slack bot: told once, in threads, corrected in place."""
+
+    kind: Literal["slack"]
+    token: Secret = Field(description="The bot's token (xoxb-…), as ${SLACK_BOT_TOKEN}.")
+    channel: Text = Field(description="The channel's ID, such as C0123456789.")
+    api: Address | None = Field(default=None, description="Slack's API, if it is not the public one; ends in /api/.")
+
+
+class SlackWebhookChannel(_Channel):
+    """A Slack incoming webhook: at least once, no threads, no corrections in place."""
+
+    kind: Literal["slack-webhook"]
+    url: SecretAddress = Field(description="The webhook's address, as ${SLACK_WEBHOOK_URL}.")
+
+
+Channel = Annotated[ConsoleChannel | SlackChannel | SlackWebhookChannel, Field(discriminator="kind")]
+CHANNEL_KINDS: dict[str, type[_Channel]] = {
+    "console": ConsoleChannel,
+    "slack": SlackChannel,
+    "slack-webhook": SlackWebhookChannel,
+}
+OPEN_SETTINGS = frozenset(
+    name
+    for kind in CHANNEL_KINDS.values()
+    for name, field in kind.model_fields.items()
+    if field.annotation is not SecretStr
+)
+"""Settings of channels that may be shown."""
+
+
+class Match(_Model):
+    """Which alerts a route is for. What is not said matches all."""
+
+    severity: Annotated[tuple[Literal["info", "notice", "high", "critical"], ...], BeforeValidator(_several)] = Field(
+        default=(), description="One severity, or a list of them."
+    )
+    rule: Words = Field(default=(), description="Rule ids; * stands for anything, as in japan-*.")
+    source: Words = Field(default=(), description="Sources by name.")
+    kind: Annotated[
+        tuple[Literal["fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest"], ...],
+        BeforeValidator(_several),
+    ] = Field(default=(), description="What is told: fired, cleared, corrected, retracted, reminded, operator, digest.")
+
+    def takes(self, *, severity: str, rule: str, source: str, kind: str) -> bool:
+        """Whether an alert is one of these."""
+        return (
+            (not self.severity or severity in self.severity)
+            and (not self.rule or any(fnmatchcase(rule, pattern) for pattern in self.rule))
+            and (not self.source or source in self.source)
+            and (not self.kind or kind in self.kind)
+        )
+
+
+class Route(_Model):
+    """Who is told of what. The first route that matches is the last, unless it says also."""
+
+    match: Match = Field(default=Match(), description="Which alerts; absent: all.")
+    to: Words = Field(description="Channels by name; [] for nobody.")
+    also: bool = Field(default=False, description="true: the routes below are asked as well.")
+
+
+class StatusPage(_Model):
+    """Where the status page listens."""
+
+    listen: Annotated[str, BeforeValidator(_listen)] = Field(
+        description="Address and port, such as 127.0.0.1:8080; 0.0.0.0:8080 for every network of the machine."
+    )
+
+    @property
+    def host(self) -> str:
+        """The address without its port."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self.listen.rpartition(":")[2])
+
+
+class Config(_Model):
+    """The whole of config.yaml, every secret and path in place."""
+
+    database: Annotated[SecretStr, BeforeValidator(_database)] = Field(
+        default=SecretStr(_DEFAULT_DATABASE),
+        description="Where releases, alerts and the outbox are kept: sqlite:///FILE or postgresql+psycopg://…",
+    )
+    rules: Path = Field(default=Path("rules"), description="The folder of rule files.")
+    sources: dict[str, SourceSettings] = Field(default={}, description="Settings of sources by name.")
+    channels: dict[str, Channel] = Field(
+        default={"console": ConsoleChannel(kind="console")}, description="Who can be told."
+    )
+    routes: tuple[Route, ...] = Field(
+        default=(), description="Who is told of what; absent: every channel of everything."
+    )
+    status_page: StatusPage | None = Field(default=None, description="The status page; absent: none.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much the log says."
+    )
+    unset: dict[str, str] = Field(default={}, exclude=True)
+    """Channels that no route uses and whose secret is not there: channel -> variable. Never written."""
+
+    @property
+    def database_url(self) -> str:
+        """The database in the clear: for opening it, never for printing."""
+        return self.database.get_secret_value()
+
+    def channels_for(self, *, severity: str, rule: str, source: str, kind: str) -> tuple[str, ...]:
+        """Who is told of an alert, in the order of the routes, each once."""
+        told: dict[str, None] = {}
+        for route in self.routes:
+            if route.match.takes(severity=severity, rule=rule, source=source, kind=kind):
+                told |= dict.fromkeys(route.to)
+                if not route.also:
+                    break
+        return tuple(told)
+
+    def source(self, name: str) -> SourceSettings:
+        """A source's settings with its own defaults filled in. Raises KeyError for a name that is no source."""
+        own, said = SOURCES[name], self.sources.get(name, SourceSettings())
+        return SourceSettings(
+            url=said.url or own.url,
+            every=said.every or own.every,
+            enabled=own.enabled if said.enabled is None else said.enabled,
+        )
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of config.yaml, every key described."""
+    made = Config.model_json_schema()
+    made["properties"].pop("unset")
+    made["properties"]["database"]["default"] = _DEFAULT_DATABASE
+    sources = made["properties"]["sources"]
+    settings = sources.pop("additionalProperties")
+    sources |= {
+        "properties": {name: settings | {"description": source.title} for name, source in SOURCES.items()},
+        "additionalProperties": False,
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | made
