@@ -189,7 +189,7 @@ def _briefly(sections: list[Section], budget: int) -> list[Block]:
 def _table(rows: Iterable[tuple[str, ...]]) -> str:
     """Rows under each other in fixed width, the first column to the left and figures to the right."""
     # A backtick would end the fixed-width block.
-    cells = [[" ".join(cell.replace("`", "'").split()) for cell in row] for row in rows]
+    cells = [[" ".join(cell[:_LONGEST_FACT].replace("`", "'").split()) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in cells if i < len(row)) for i in range(max(map(len, cells)))]
     lines = []
     for row in cells:
