@@ -1,1 +1,1 @@
-"""How long the things take that people wait for."""
+"""``make bench``: how long the things take that people wait for, each beside a plain reference of the same run."""

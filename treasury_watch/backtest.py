@@ -68,8 +68,9 @@ def backtest(
                     fired[alert.rule].append(alert)
             for rule_id, count in judged.undecided.items():
                 undecided[rule_id] += count
+        spans_of = {data: _span(data, newest, since, until) for data in {rule.data for rule in these}} if newest else {}
         for rule in these:
-            spans[rule.id] = _span(rule, newest, since, until) if newest else ("", "")
+            spans[rule.id] = spans_of.get(rule.data, ("", ""))
     return [
         RuleResult(
             rule=rule.id,
@@ -88,10 +89,10 @@ def _inside(period: Period, since: Period, until: Period) -> bool:
     return (not since or period >= since) and (not until or period[: len(until)] <= until)
 
 
-def _span(rule: Rule, view: View, since: Period, until: Period) -> tuple[Period, Period]:
-    """The first and last period that the rule's data has between two bounds."""
-    panel = view.panel(rule.data)
-    rows = view.rows(DATASETS[rule.data].calendar)
+def _span(data: str, view: View, since: Period, until: Period) -> tuple[Period, Period]:
+    """The first and last period that a dataset has between two bounds."""
+    panel = view.panel(data)
+    rows = view.rows(DATASETS[data].calendar)
     known = [
         period
         for column, entity in enumerate(panel.columns)

@@ -70,7 +70,6 @@ class Lanes:
     remind: Ints
     open: Bools
     severity: NDArray[np.int8]
-    since: Ints
     quiet: Ints
     waited: Ints
 
@@ -84,9 +83,20 @@ class Lanes:
             remind=remind,
             open=np.zeros(count, dtype=bool),
             severity=np.full(count, -1, dtype=np.int8),
-            since=np.full(count, -1, dtype=np.int32),
             quiet=np.zeros(count, dtype=np.int32),
             waited=np.zeros(count, dtype=np.int32),
+        )
+
+    def only(self, which: Ints) -> Lanes:
+        """Some of the lanes, as a copy."""
+        return Lanes(
+            lasting=self.lasting[which],
+            cooldown=self.cooldown[which],
+            remind=self.remind[which],
+            open=self.open[which],
+            severity=self.severity[which],
+            quiet=self.quiet[which],
+            waited=self.waited[which],
         )
 
 
@@ -106,8 +116,14 @@ def advance(
     Fold rows into the lanes, oldest first, and say what is told.
 
     ``verdicts``, ``severities``, ``clearing`` and ``judged`` are rows × lanes; only ``judged`` cells count.
-    ``first_row`` is the number of the first of these rows in the view. The lanes are changed in place.
+    ``first_row`` is the number of the first of these rows in the view.
     """
+    breaches = judged & (verdicts == Verdict.BREACHED)
+    # A lane that is closed and never breaches has nothing to tell: most lanes, most of the time.
+    lively = np.flatnonzero(lanes.open | breaches.any(axis=0)).astype(np.int32)
+    lanes = lanes.only(lively)
+    verdicts, severities = verdicts[:, lively], severities[:, lively]
+    clearing, judged, breaches = clearing[:, lively], judged[:, lively], breaches[:, lively]
     rows: list[Ints] = []
     told_lanes: list[Ints] = []
     kinds: list[NDArray[np.int8]] = []
@@ -117,7 +133,7 @@ def advance(
         found = np.flatnonzero(which).astype(np.int32)
         if found.size:
             rows.append(np.full(found.size, row, dtype=np.int32))
-            told_lanes.append(found)
+            told_lanes.append(lively[found])
             kinds.append(np.full(found.size, told, dtype=np.int8))
             sharpness.append(lanes.severity[found])
 
@@ -126,7 +142,7 @@ def advance(
         if not asked.any():
             continue
         verdict, severity = verdicts[offset], severities[offset]
-        breached = asked & (verdict == Verdict.BREACHED)
+        breached = breaches[offset]
         step = _STEPS[lanes.open.view(np.int8), verdict + 1, clearing[offset].view(np.int8)]
 
         opened = asked & lanes.lasting & (step == Step.OPENED)
@@ -136,7 +152,6 @@ def advance(
 
         fired = opened | sharper | flow
         lanes.severity = np.where(fired, severity, lanes.severity)
-        lanes.since = np.where(opened, first_row + offset, lanes.since)
         lanes.open = (lanes.open | opened) & ~closed
 
         lanes.waited = np.where(fired, 0, lanes.waited + (asked & lanes.open))
