@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from treasury_watch.core import conditions, measures
+from treasury_watch.core.auctions import TYPES
 from treasury_watch.core.conditions import Comparison, Verdicts
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Entity
 from treasury_watch.core.panels import Bools, Floats, Panel, View, aligned, exact
@@ -61,8 +62,9 @@ def selected(data: str, columns: tuple[str, ...], only: Selection, without: Sele
 
 def fits(entity: str, selection: Selection) -> bool:
     """Is the entity one that the selection names? ``10-Year`` names ``10-Year Note`` and ``10-Year TIPS``."""
-    tenor, _, kind = entity.rpartition(" ")
-    named = not selection.names or entity in selection.names or tenor in selection.names
+    short, _, kind = entity.rpartition(" ")
+    # "Foreign Official Bills" is no security of the tenor "Foreign Official".
+    named = not selection.names or entity in selection.names or (kind in TYPES and short in selection.names)
     return named and (not selection.types or kind in selection.types)
 
 
@@ -112,7 +114,10 @@ class Numbers:
                 return measures.drawdown(values, measure.n)
             case "versus":
                 row = self.view.months.row(measure.since or "")
-                return values - values[row] if row is not None else np.full_like(values, np.nan)
+                gap = values - values[row] if row is not None else np.full_like(values, np.nan)
+                # Before that period nobody could know it: history judged at once says what it said month by month.
+                gap[:row] = np.nan
+                return gap
             case kind:
                 return measures.MEASURES[kind](values, measure.n or 1)
 
@@ -169,16 +174,33 @@ class Numbers:
         if known is None:
             panel = self.number(counted.asked)
             columns = selected(counted.asked.data, panel.columns, counted.only, counted.without)
-            compared = self.comparison(counted.asked, counted.condition)
-            answers = verdicts(compared, columns)
-            asked = np.ones(answers.shape, dtype=bool)
+            answers = verdicts(self.comparison(counted.asked, counted.condition), columns)
             if counted.among:
                 entities = tuple(panel.columns[column] for column in columns)
                 asked = self.among(counted.among, entities, counted.asked.basis)
-            unknown = ((answers == Verdict.UNDECIDED) & asked).any(axis=1) | ~asked.any(axis=1)
+                missing = self._members_without_data(counted, counted.among, panel.columns)
+            else:
+                # A series is asked from where it begins: what it will once have does not leave its past undecided.
+                begun = ~np.isnan(self.base(counted.asked).values[:, columns])
+                asked = np.logical_or.accumulate(begun, axis=0) if len(begun) else begun
+                missing = np.zeros(len(asked), dtype=bool)
+            unknown = ((answers == Verdict.UNDECIDED) & asked).any(axis=1) | missing | ~asked.any(axis=1)
             totals = np.where(unknown, np.nan, ((answers == Verdict.BREACHED) & asked).sum(axis=1))
             known = self._counts[counted] = Panel((counted_name(counted.among),), totals[:, None].astype(np.float64))
         return known
+
+    def _members_without_data(self, counted: Counted, among: Among, known: tuple[str, ...]) -> Bools:
+        """Per row, whether one of the largest is asked of whom this data has no series at all."""
+        view = self.view.first if counted.asked.basis is Basis.FIRST_PUBLISHED else self.view
+        holders = view.panel(HOLDINGS).columns
+        absent = [
+            position
+            for position in selected(HOLDINGS, holders, counted.only, counted.without)
+            if holders[position] not in known
+        ]
+        names = tuple(holders[position] for position in absent)
+        missing: Bools = self.among(among, names, counted.asked.basis).any(axis=1)
+        return missing
 
 
 def counted_name(among: Among | None) -> str:

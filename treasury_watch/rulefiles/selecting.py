@@ -58,7 +58,7 @@ class Who:
 def _fits(entity: str, selection: Selection) -> bool:
     # The same answer as the evaluator's, without its arrays: a test holds the two together.
     short, _, security = entity.rpartition(" ")
-    named = not selection.names or entity in selection.names or short in selection.names
+    named = not selection.names or entity in selection.names or (security in TYPES and short in selection.names)
     return named and (not selection.types or security in selection.types)
 
 
