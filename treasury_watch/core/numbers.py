@@ -199,7 +199,7 @@ class Numbers:
             if holders[position] not in known
         ]
         names = tuple(holders[position] for position in absent)
-        missing: Bools = self.among(among, names, counted.asked.basis).any(axis=1)
+        missing: Bools = np.logical_or.reduce(self.among(among, names, counted.asked.basis), axis=1)
         return missing
 
 
