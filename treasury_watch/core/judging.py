@@ -9,7 +9,7 @@ no longer holds is retracted or corrected, one that holds only now is told late.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -58,6 +58,11 @@ class Alert(NamedTuple):
     late: bool = False
     """Too old to be told by itself: it belongs in the digest."""
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether it takes back an all-clear. It is no alert of its period then: the incident goes on."""
+        return self.kind is Kind.CORRECTED and self.was is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
@@ -102,12 +107,15 @@ class Standing:
         cleared = dict(self.cleared)
         for alert in judged.alerts:
             key = (alert.rule, alert.entity, alert.period)
-            if alert.kind in (Kind.FIRED, Kind.CORRECTED):
+            if alert.withdraws:
+                cleared.pop(key[:2], None)
+            elif alert.kind in (Kind.FIRED, Kind.CORRECTED):
                 told[key] = alert.severity
             elif alert.kind is Kind.RETRACTED:
                 told[key] = None
             elif alert.kind is Kind.CLEARED:
-                ended = self.incidents.get(key[:2]) or judged.passing.get(key[:2])
+                # What ended here may have opened here as well, after an older one had ended.
+                ended = judged.passing.get(key[:2]) or self.incidents.get(key[:2])
                 if ended:
                     cleared[key[:2]] = (alert.period, ended)
         return Standing(judged.incidents, told, cleared)
@@ -154,9 +162,10 @@ def judge(
     for calendar in Calendar:
         docket = _Docket(rules, calendar, after, before, changes, standing, starts or {})
         if docket.sheet.count and docket.first_row < len(docket.rows):
+            # Oldest first: what a revision ends or opens again is known before the new periods are folded in.
+            docket.judge_again(alerts, incidents)
             docket.judge_new(alerts, incidents, passing)
-            if before is not None:
-                docket.judge_again(alerts, incidents)
+            docket.tell_late(alerts, incidents)
             undecided |= docket.undecided()
     alerts.sort(key=lambda alert: alert.period)
     return Judged(tuple(alerts), incidents, undecided, passing)
@@ -184,8 +193,15 @@ class _Docket:
         self.newest, self.newest_before = self._newest(after), self._newest(before)
         self.first_row = self._first_row(calendar, changes)
         self.answers: Answers = self.sheet.answers(self.numbers, self.first_row)
+        self.earlier = self.sheet.answers(Numbers(before), self.first_row) if before is not None else None
         lines = np.arange(self.first_row, len(self.rows))[:, None]
-        self.fresh: Bools = (lines > self.newest_before) & (lines <= self.newest) & self._begun()
+        begun = self._begun()
+        self.fresh: Bools = (lines > self.newest_before) & (lines <= self.newest) & begun
+        self.stale: Bools = (lines <= self.newest_before) & begun
+        # Of the rows that `for` looks back on, the first lack those before them; none of them has changed.
+        self.stale[: self.sheet.margin() if self.first_row else 0] = False
+        self.told = dict(standing.told)
+        """What stands of what was told, as this judgement turns it."""
 
     def _newest(self, view: View | None) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Per lane, the last published row of its data in a view; -1 where there is none."""
@@ -245,7 +261,7 @@ class _Docket:
         passing: dict[tuple[str, str], Incident],
     ) -> None:
         """Fold the new periods, oldest first, into what stands."""
-        lanes = self._standing_lanes()
+        lanes = self._standing_lanes(incidents)
         verdicts, severities, clearing = self.answers
         events = advance(lanes, verdicts, severities, clearing, self.fresh, self.first_row)
         told = self._alerts(events)
@@ -310,9 +326,9 @@ class _Docket:
             return None, self.numbers.count(subject).values
         return self.numbers.base(subject).values, self.numbers.number(subject).values
 
-    def _standing_lanes(self) -> Lanes:
+    def _standing_lanes(self, incidents: Mapping[tuple[str, str], Incident]) -> Lanes:
         lanes = self.sheet.lanes()
-        for (rule, entity), incident in self.standing.incidents.items():
+        for (rule, entity), incident in incidents.items():
             lane = self.sheet.lane(rule, entity)
             told_row = self.rows.row(incident.told_at, entity)
             if lane is None or not lanes.lasting[lane]:
@@ -320,7 +336,7 @@ class _Docket:
             lanes.open[lane] = True
             lanes.severity[lane] = incident.severity
             lanes.waited[lane] = max(self.newest_before[lane] - told_row, 0) if told_row is not None else 0
-        for (rule, entity, period), severity in self.standing.told.items():
+        for (rule, entity, period), severity in self.told.items():
             lane = self.sheet.lane(rule, entity)
             row = self.rows.row(period, entity)
             if lane is None or row is None or severity is None or not lanes.cooldown[lane]:
@@ -331,64 +347,16 @@ class _Docket:
         return lanes
 
     def judge_again(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident]) -> None:
-        """Read again the periods that were there before: retract, correct, or tell late."""
-        assert self.before is not None  # noqa: S101 (judge asks only then)
-        earlier = self.sheet.answers(Numbers(self.before), self.first_row)
-        stale = ~self.fresh & (np.arange(self.first_row, len(self.rows))[:, None] <= self.newest_before) & self._begun()
-        stale[: self.sheet.margin() if self.first_row else 0] = False
-        self._tell_late(alerts, incidents, earlier, stale)
-        for (rule_id, entity, period), severity in self.standing.told.items():
+        """Read again what was told of earlier periods: retract it, correct it, take back an all-clear."""
+        if self.earlier is None:
+            return
+        for (rule_id, entity, period), severity in sorted(self.told.items(), key=lambda told: told[0][2]):
             lane, row = self.sheet.lane(rule_id, entity), self.rows.row(period, entity)
             if lane is None or row is None or severity is None or row < self.first_row:
                 continue
-            if not stale[row - self.first_row, lane] or not self.sheet.rule(lane).correct:
-                continue
-            self._correct(alerts, incidents, lane, row, severity)
-        self._withdraw_clears(alerts, incidents, stale)
-
-    def _tell_late(
-        self,
-        alerts: list[Alert],
-        incidents: dict[tuple[str, str], Incident],
-        earlier: Answers,
-        stale: Bools,
-    ) -> None:
-        now, then = self.answers.verdicts, earlier.verdicts
-        for offset, lane in zip(
-            *np.nonzero(stale & (now == Verdict.BREACHED) & (then != Verdict.BREACHED)), strict=True
-        ):
-            rule, entity, row = self.sheet.rule(lane), self.sheet.entity(lane), self.first_row + int(offset)
-            revised = bool(then[offset, lane] == Verdict.CLEAR)
-            if revised and not rule.correct:
-                continue
-            key = (rule.id, entity)
-            if self.standing.told.get((*key, self.rows.period(row, entity))) is not None:
-                continue
-            if rule.mode is Mode.UNTIL_CLEAR and (row != self.newest[lane] or key in incidents):
-                continue  # what opened and closed again in the past is no episode now
-            alert = self._alert(lane, row, Kind.FIRED, by_revision=revised)
-            alert = alert._replace(late=row <= self.newest[lane] - LATE_PERIODS)
-            alerts.append(alert)
-            if rule.mode is Mode.UNTIL_CLEAR:
-                incidents[key] = Incident(
-                    rule=rule.id,
-                    entity=entity,
-                    since=alert.period,
-                    severity=alert.severity,
-                    told_at=alert.period,
-                )
-        for key, incident in list(incidents.items()):
-            found = self.sheet.lane(*key)
-            if found is None:
-                continue
-            newest = int(self.newest[found])
-            offset = newest - self.first_row
-            opened_here = self.rows.row(incident.since, incident.entity) == newest
-            if offset < 0 or not stale[offset, found] or opened_here or earlier.clearing[offset, found]:
-                continue
-            if self.answers.clearing[offset, found] and self.answers.verdicts[offset, found] == Verdict.CLEAR:
-                alerts.append(self._alert(found, newest, Kind.CLEARED, incident.severity, by_revision=True))
-                del incidents[key]
+            if self.stale[row - self.first_row, lane] and self.sheet.rule(lane).correct:
+                self._correct(alerts, incidents, lane, row, severity)
+        self._withdraw_clears(alerts, incidents)
 
     def _correct(
         self,
@@ -398,45 +366,137 @@ class _Docket:
         row: int,
         was: Severity,
     ) -> None:
-        rule, entity = self.sheet.rule(lane), self.sheet.entity(lane)
         verdict = self.answers.verdicts[row - self.first_row, lane]
-        key = (rule.id, entity)
         if verdict == Verdict.CLEAR:
-            if rule.mode is Mode.UNTIL_CLEAR:
-                since = self.answers.verdicts[row - self.first_row : int(self.newest[lane]) - self.first_row + 1, lane]
-                if (since == Verdict.BREACHED).any():
-                    return  # it opened a period later than was told, and the conclusion stands
-                incidents.pop(key, None)
-            alerts.append(self._alert(lane, row, Kind.RETRACTED, was, by_revision=True)._replace(was=was))
+            if self._stands_later(incidents, lane, row, was):
+                return
+            alert = self._alert(lane, row, Kind.RETRACTED, was, by_revision=True)._replace(was=was)
+            self.told[alert.rule, alert.entity, alert.period] = None
         elif verdict == Verdict.BREACHED:
-            severity = Severity(int(self.answers.severities[row - self.first_row, lane]))
-            if severity != was:
-                alert = self._alert(lane, row, Kind.CORRECTED, by_revision=True)._replace(was=was)
-                alerts.append(alert)
-                incident = incidents.get(key)
-                if incident and incident.told_at == alert.period:
-                    incidents[key] = Incident(
-                        rule=rule.id,
-                        entity=entity,
-                        since=incident.since,
-                        severity=severity,
-                        told_at=alert.period,
-                    )
+            alert = self._alert(lane, row, Kind.CORRECTED, by_revision=True)._replace(was=was)
+            if alert.severity == was:
+                return
+            self.told[alert.rule, alert.entity, alert.period] = alert.severity
+        else:
+            return
+        alerts.append(alert)
+        self._settle(incidents, alert)
 
-    def _withdraw_clears(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident], stale: Bools) -> None:
+    def _stands_later(self, incidents: Mapping[tuple[str, str], Incident], lane: int, row: int, was: Severity) -> bool:
+        """
+        Whether a later period of the same episode bears out what was told of one that no longer breaches.
+
+        Then it opened (or sharpened) later than was told, and the conclusion stands. An alert of an each_release rule
+        is about its own period, and nothing else bears it out.
+        """
+        rule, entity = self.sheet.rule(lane), self.sheet.entity(lane)
+        if rule.mode is not Mode.UNTIL_CLEAR:
+            return False
+        key, period = (rule.id, entity), self.rows.period(row, entity)
+        end = int(self.newest_before[lane]) + 1
+        incident = incidents.get(key)
+        if incident is None or incident.since > period:
+            ended, incident = self.standing.cleared.get(key, ("", None))
+            end = (self.rows.row(ended, entity) or end) if incident and incident.since <= period <= ended else row + 1
+        offsets = slice(row + 1 - self.first_row, end - self.first_row)
+        breached = self.answers.verdicts[offsets, lane] == Verdict.BREACHED
+        if incident and incident.since < period:
+            breached &= self.answers.severities[offsets, lane] >= was
+        return bool(breached.any())
+
+    def _settle(self, incidents: dict[tuple[str, str], Incident], alert: Alert) -> None:
+        """Bring the open incident in line with a correction of what was told of it."""
+        key = (alert.rule, alert.entity)
+        incident = incidents.get(key)
+        if incident is None or alert.period < incident.since:
+            return
+        if alert.kind is Kind.RETRACTED and alert.period == incident.since:
+            del incidents[key]
+            return
+        standing = [
+            severity
+            for (rule, entity, period), severity in self.told.items()
+            if (rule, entity) == key and period >= incident.since and severity is not None
+        ]
+        base = self.sheet.rule(self.sheet.lane(*key) or 0).severity
+        incidents[key] = replace(incident, severity=max(standing, default=base))
+
+    def _withdraw_clears(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident]) -> None:
         """An all-clear whose period no longer clears is taken back, and the incident is open again."""
         for key, (period, incident) in self.standing.cleared.items():
             lane, row = self.sheet.lane(*key), self.rows.row(period, key[1])
             if lane is None or row is None or row < self.first_row or key in incidents:
                 continue
             offset = row - self.first_row
-            if not stale[offset, lane] or not self.sheet.rule(lane).correct:
+            if not self.stale[offset, lane] or not self.sheet.rule(lane).correct:
                 continue
-            clearing = self.answers.clearing[offset : int(self.newest[lane]) - self.first_row + 1, lane]
-            if self.answers.verdicts[offset, lane] != Verdict.UNDECIDED and not clearing.any():
-                told = self._alert(lane, row, Kind.CORRECTED, incident.severity, by_revision=True)
-                alerts.append(told)
+            if self.told.get((*key, incident.since), incident.severity) is None:
+                continue  # what it ended was itself retracted
+            verdicts = self.answers.verdicts[offset : int(self.newest[lane]) - self.first_row + 1, lane]
+            ending = self.answers.clearing[offset : offset + len(verdicts), lane] & (verdicts == Verdict.CLEAR)
+            decisive = np.flatnonzero(ending | (verdicts == Verdict.BREACHED))
+            if verdicts[0] != Verdict.UNDECIDED and not (decisive.size and ending[decisive[0]]):
+                alerts.append(self._alert(lane, row, Kind.CORRECTED, incident.severity, by_revision=True))
                 incidents[key] = incident
+
+    def tell_late(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident]) -> None:
+        """Tell of earlier periods, of which only now can be said that they breach, or that it is over."""
+        if self.earlier is None:
+            return
+        now, then = self.answers.verdicts, self.earlier.verdicts
+        sharper = self.answers.severities > self.earlier.severities
+        lasting = np.array([rule.mode is Mode.UNTIL_CLEAR for rule in self.sheet.rules], dtype=bool)[self.sheet.rule_of]
+        late = self.stale & (now == Verdict.BREACHED) & ((then != Verdict.BREACHED) | (lasting & sharper))
+        for offset, lane in zip(*np.nonzero(late), strict=True):
+            rule, entity, row = self.sheet.rule(lane), self.sheet.entity(lane), self.first_row + int(offset)
+            revised = bool(then[offset, lane] != Verdict.UNDECIDED)
+            if revised and not rule.correct:
+                continue
+            key = (rule.id, entity)
+            if self.told.get((*key, self.rows.period(row, entity))) is not None:
+                continue
+            alert = self._alert(lane, row, Kind.FIRED, by_revision=revised)
+            alert = alert._replace(late=row <= self.newest[lane] - LATE_PERIODS)
+            if rule.mode is Mode.UNTIL_CLEAR:
+                known = incidents.get(key)
+                if row != self.newest[lane] or (known and alert.severity <= known.severity):
+                    continue  # what opened and closed again in the past is no episode now
+                incidents[key] = Incident(
+                    rule=rule.id,
+                    entity=entity,
+                    since=known.since if known else alert.period,
+                    severity=alert.severity,
+                    told_at=alert.period,
+                )
+            elif self._hushed(rule, alert, row):
+                continue
+            alerts.append(alert)
+            self.told[alert.rule, alert.entity, alert.period] = alert.severity
+        self._close_late(alerts, incidents, self.earlier)
+
+    def _hushed(self, rule: Rule, alert: Alert, row: int) -> bool:
+        """Whether it is within the cooldown of an alert that stands, and no sharper."""
+        for back in range(1, min(rule.cooldown, row) + 1):
+            severity = self.told.get((alert.rule, alert.entity, self.rows.period(row - back, alert.entity)))
+            if severity is not None:
+                return alert.severity <= severity
+        return False
+
+    def _close_late(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident], earlier: Answers) -> None:
+        """The newest period was there before, and only now is it seen to end what is open."""
+        for key, incident in list(incidents.items()):
+            lane = self.sheet.lane(*key)
+            if lane is None:
+                continue
+            offset = int(self.newest[lane]) - self.first_row
+            if offset < 0 or not self.stale[offset, lane]:
+                continue
+            if earlier.verdicts[offset, lane] != Verdict.UNDECIDED and not self.sheet.rule(lane).correct:
+                continue
+            if self.answers.clearing[offset, lane] and self.answers.verdicts[offset, lane] == Verdict.CLEAR:
+                row = offset + self.first_row
+                alerts.append(self._alert(lane, row, Kind.CLEARED, incident.severity, by_revision=True))
+                del incidents[key]
 
     def _alert(
         self, lane: int, row: int, kind: Kind, severity: Severity | None = None, *, by_revision: bool = False

@@ -39,6 +39,8 @@ def standing(conn: Connection, *, since: Period = "") -> Standing:
     spoken: dict[tuple[str, str, Period], Severity | None] = {}
     query = select(alerts).where(alerts.c.period >= since, alerts.c.kind.in_(_FIRING)).order_by(alerts.c.id)
     for row in conn.execute(query):
+        if row.kind == Kind.CORRECTED and row.was is None:
+            continue  # an all-clear taken back is no alert of its period
         gone = row.kind == Kind.RETRACTED
         spoken[row.rule, row.entity, row.period] = None if gone else Severity(row.severity)
     return Standing(open_now, spoken, cleared)
