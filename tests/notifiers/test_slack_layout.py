@@ -91,7 +91,7 @@ def test_many_alerts_are_told_in_full_then_in_a_line_each_then_counted() -> None
     full = [block for block in drawn if block["text"]["text"].startswith("*Holder")]
     lines = drawn[-1]["text"]["text"].splitlines()
     assert len(full) == slack_layout.IN_FULL
-    assert lines[0].startswith("• info: Holder 6 cut")
+    assert lines[0].startswith(f"• info: Holder {slack_layout.IN_FULL} cut")
     assert lines[-1] == f"_and {60 - len(full) - (len(lines) - 1)} more; `treasury-watch alerts` lists them all_"
 
 

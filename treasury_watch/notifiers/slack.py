@@ -109,7 +109,7 @@ class Slack:
                 "unfurl_media": False,
             },
         )
-        return Sent(f"{posted['channel']}/{posted['ts']}")
+        return Sent(f"{posted.get('channel') or self._channel}/{posted['ts']}")
 
     def _call(self, method: str, arguments: dict[str, Any]) -> SlackResponse:
         """Ask Slack once; whatever goes wrong becomes a DeliveryError without the token in it."""

@@ -26,7 +26,7 @@ BUDGET: Final = 9_000
 LONGEST_PLAIN: Final = 3_900
 """Slack asks for ``text`` under 4,000."""
 
-IN_FULL: Final = 6
+IN_FULL: Final = 4
 """Alerts told with all their facts; the rest get one line each. A message taller than two phone screens is not read."""
 
 _LONGEST_HEADLINE: Final = 600
