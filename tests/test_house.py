@@ -53,7 +53,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "urllib3": ("sources.http", "notifiers.slack_webhook"),
     "yaml": ("yamlfile",),
     "slack_sdk": ("notifiers.slack*",),
-    "pydantic": ("config",),
+    "pydantic": ("config", "config.*"),
     "flask": ("web", "web.*"),
     "waitress": ("web", "web.*"),
     "typer": ("cli", "cli.*"),

@@ -294,7 +294,9 @@ def schema() -> dict[str, Any]:
         "measure": measure,
         "count": condition,
         "fire": condition,
-        "levels": _closed({name: {} for name in SEVERITIES if name != "info"}),
+        "levels": _closed(
+            {name: {"description": f"The level that is {name}."} for name in SEVERITIES if name != "info"}
+        ),
         "all": {
             "type": "array",
             "items": _closed(

@@ -106,13 +106,13 @@ class _Channel(_Model):
 class ConsoleChannel(_Channel):
     """Prints to the terminal or the container's log."""
 
-    kind: Literal["console"]
+    kind: Literal["console"] = Field(description="What it is.")
 
 
 class SlackChannel(_Channel):
     """A Slack bot: told once, in threads, corrected in place."""
 
-    kind: Literal["slack"]
+    kind: Literal["slack"] = Field(description="What it is.")
     token: Secret = Field(description="The bot's token (xoxb-…), as ${SLACK_BOT_TOKEN}.")
     channel: Text = Field(description="The channel's ID, such as C0123456789.")
     api: Address | None = Field(default=None, description="Slack's API, if it is not the public one; ends in /api/.")
@@ -121,7 +121,7 @@ class SlackChannel(_Channel):
 class SlackWebhookChannel(_Channel):
     """A Slack incoming webhook: at least once, no threads, no corrections in place."""
 
-    kind: Literal["slack-webhook"]
+    kind: Literal["slack-webhook"] = Field(description="What it is.")
     url: SecretAddress = Field(description="The webhook's address, as ${SLACK_WEBHOOK_URL}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
+from treasury_watch.core.datasets import DATASETS, STRESS, Calendar, Dataset, Entity
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import month_after, read_period, read_quantity
 from treasury_watch.core.rules import Example, Expectation, Mode, Severity
@@ -17,6 +17,7 @@ from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
 _MISSING = "_"
 _RATE = "auction.stop"
+_STRESS_PART = "auction.bid_to_cover"
 
 
 def read_examples(
@@ -122,6 +123,10 @@ class _Reader:
         return tuple(read)
 
     def _values_of(self, dataset: Dataset, name: Scalar, node: Node, key: str) -> Series:
+        if dataset.name == STRESS:
+            part = f"{{{_STRESS_PART}: {{10-Year Note: 2.45 2.30}}}}"
+            self._notes.say(name, key, f"{STRESS} is computed; give its three parts under their names, such as {part}")
+            return ()
         if not names.belongs(dataset, name.text):
             kind = Entity.AGGREGATE if self._who.kind is Entity.AGGREGATE else dataset.entity
             self._notes.say(name, key, names.no_such(dataset, kind, name.text))
@@ -243,7 +248,9 @@ class _Reader:
             return (self._who.combine.name,)
         if self._counts:
             return (f"top {self._who.among.top}" if self._who.among else "all",)
-        return tuple(name for data, name, _ in series if data == self._dataset.name and self._who.asks(name))
+        # Of computed data (stress) an example gives the parts: the entities of any of them answer.
+        entities = dict.fromkeys(name for _, name, _ in series if names.belongs(self._dataset, name))
+        return tuple(name for name in entities if self._who.asks(name))
 
     def _expectation(self, node: Node, months: list[Period], answering: tuple[str, ...]) -> Expectation | None:
         key = "tests: expect"
