@@ -1,0 +1,1 @@
+"""Stories: the whole bot, started as its user starts it, on the publisher's real files."""
