@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from treasury_watch.store.schema import TABLES
 
-__all__ = ["Connection", "Engine", "StoreError", "open_store", "reading", "writing"]
+__all__ = ["Connection", "Engine", "NoStoreYet", "StoreError", "open_store", "reading", "writing"]
 """SQLAlchemy's two types are for other rooms' signatures: the library itself comes in by the store's door only."""
 
 _WRITERS_LOCK = 7_421_606_117  # any number that no other program takes on the same PostgreSQL
@@ -30,24 +30,41 @@ class StoreError(Exception):
     """The database cannot be used; says which, why, and what to do. Never holds a password."""
 
 
-def open_store(url: str) -> Engine:
-    """
-    The database at ``url``, made if it is not there and brought up to date. Raises StoreError.
+class NoStoreYet(StoreError):
+    """There is no store at that place, and none was to be made."""
 
-    ``sqlite:///var/treasury-watch.db`` or ``postgresql+psycopg://user@host/name``.
+
+def open_store(url: str, *, make: bool = True) -> Engine:
     """
-    target = make_url(url)
+    The database at ``url``, brought up to date, and made if it is not there. Raises StoreError.
+
+    ``sqlite:///var/treasury-watch.db`` or ``postgresql+psycopg://user@host/name``. Without ``make``, raises NoStoreYet
+    where there is none: who only asks leaves no trace. Whatever later goes wrong with the database itself (locked,
+    full, gone) is raised as StoreError too, wherever it is met.
+    """
+    try:
+        target = make_url(url)
+    except ArgumentError:
+        raise StoreError("database: not an address; expected such as sqlite:///var/treasury-watch.db") from None
     shown = target.render_as_string(hide_password=True)
     if target.get_backend_name() == "sqlite" and target.database not in (None, "", ":memory:"):
+        file = Path(str(target.database))
+        if not make and not file.exists():
+            raise NoStoreYet(f"{shown}: there is no store yet; `run` makes it")
         try:
-            Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{shown}: cannot make its folder: {error.strerror}; make it writable") from None
     try:
         engine = create_engine(target, future=True)
+        event.listen(engine, "handle_error", _as_store_error(shown), retval=True)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+        if not make:
+            with reading(engine) as conn:
+                if not inspect(conn).has_table("schema_version"):
+                    raise NoStoreYet(f"{shown}: there is no store yet; `run` makes it")
         with writing(engine) as conn:
             _migrate(conn, shown)
     except DBAPIError as error:
@@ -55,6 +72,18 @@ def open_store(url: str) -> Engine:
     except ImportError as error:
         raise StoreError(f"{shown}: no driver: {error}; sqlite:/// and postgresql+psycopg:// are known") from None
     return engine
+
+
+def _as_store_error(shown: str) -> Callable[[ExceptionContext], BaseException | None]:
+    """What the database itself cannot do is one line for a person; a mistake of ours stays the error it is."""
+
+    def told(context: ExceptionContext) -> BaseException | None:
+        if isinstance(context.sqlalchemy_exception, OperationalError):
+            reason = str(context.original_exception).partition("\n")[0]
+            return StoreError(f"{shown}: {reason}; is it there, writable, and not full?")
+        return None
+
+    return told
 
 
 def _migrate(conn: Connection, shown: str) -> None:
