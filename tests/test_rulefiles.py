@@ -184,6 +184,24 @@ def test_a_revision_of_an_example_is_one_figure_or_the_series_anew(folder: Path)
     assert second.expect == ()
 
 
+def test_an_example_is_no_longer_than_the_furthest_a_rule_looks_back(folder: Path) -> None:
+    tests = f"[{{name: n, start: 2000-01, series: {{Japan: {'1tn ' * 601}}}, expect: []}}]"
+    assert told(folder, tests=tests) == ["tests: series: Japan: has 601 values; expected at most 600"]
+
+
+def test_stress_is_given_as_its_parts(folder: Path) -> None:
+    tests = """
+      - name: n
+        start: 2025-01
+        series: {SERIES}
+        expect: [{at: 2025-01, fires: {}}]"""
+    keys = {"data": "auction.stress", "only": "{tenor: 10-Year Note}", "fire": "{at_least: 2}"}
+    parts = "{auction.bid_to_cover: {10-Year Note: 2.40}, auction.dealer_share: {10-Year Note: 20%}}"
+    assert told(folder, **keys, tests=tests.replace("{SERIES}", parts)) == []
+    (problem,) = told(folder, **keys, tests=tests.replace("{SERIES}", "{10-Year Note: 1.2}"))
+    assert "auction.stress is computed; give its three parts" in problem
+
+
 def test_an_example_can_hold_other_data_under_its_name(folder: Path) -> None:
     tests = """
       - name: both fall

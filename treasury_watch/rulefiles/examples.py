@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from treasury_watch.core.datasets import DATASETS, STRESS, Calendar, Dataset, Entity
 from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import month_after, read_period, read_quantity
+from treasury_watch.core.quantities import MOST_PERIODS, month_after, read_period, read_quantity
 from treasury_watch.core.rules import Example, Expectation, Mode, Severity
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.notes import Notes, shortened
@@ -160,6 +160,9 @@ class _Reader:
                 if value is None:
                     return ()
                 read.append(value)
+        if len(read) > MOST_PERIODS:
+            self._notes.say(node, key, f"has {len(read):,} values; expected at most {MOST_PERIODS}")
+            return ()
         if read and not may_be_missing and all(value is None for value in read):
             self._notes.say(node, key, f"every value is missing; expected {expected}")
             return ()
