@@ -37,7 +37,11 @@ class Entity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One series per entity. ``decimals`` is the publisher's printed precision in ``unit``."""
+    """
+    One series per entity. ``decimals`` is the publisher's printed precision in ``unit``.
+
+    ``parts`` are the datasets that it is computed from when a view is built; empty where a publisher prints it.
+    """
 
     name: str
     unit: Unit
@@ -45,13 +49,14 @@ class Dataset:
     entity: Entity
     decimals: int
     says: str
+    parts: tuple[str, ...] = ()
 
 
 HOLDINGS = "tic.holdings"
 TOTALS = "tic.totals"
 GRAND_TOTAL = "Grand Total"
 STRESS = "auction.stress"
-"""The one dataset no publisher prints: it is computed from three others when a view is built."""
+RESIDUAL = "tic.residual"
 
 _B, _P, _M, _A = Unit.BILLIONS, Unit.PERCENT, Calendar.MONTH, Calendar.AUCTION
 _H, _G, _T = Entity.HOLDER, Entity.AGGREGATE, Entity.TENOR
@@ -64,6 +69,15 @@ DATASETS = {
         Dataset("tic.long_term", _B, _M, _H, 3, "long-term Treasuries held at the end of the month"),
         Dataset("tic.net_long_term", _B, _M, _H, 3, "long-term Treasuries bought (+) or sold (-) net in the month"),
         Dataset("tic.valuation", _B, _M, _H, 3, "change of the holding that is price alone"),
+        Dataset(
+            RESIDUAL,
+            _B,
+            _M,
+            _H,
+            3,
+            "change of the long-term holding that is neither net purchases nor price: custody moves, breaks",
+            parts=("tic.long_term", "tic.net_long_term", "tic.valuation"),
+        ),
         Dataset("tic.net", _B, _M, _H, 3, "all Treasuries bought (+) or sold (-) net in the month"),
         Dataset("tic.net_bills", _B, _M, _H, 3, "Treasury bills bought (+) or sold (-) net in the month"),
         Dataset("auction.bid_to_cover", Unit.RATIO, _A, _T, 2, "bids per dollar sold to the public"),
@@ -73,10 +87,16 @@ DATASETS = {
         Dataset("auction.stop", _P, _A, _T, 3, "stop-out: high yield, discount rate (bills) or margin (FRN)"),
         Dataset("auction.size", _B, _A, _T, 1, "offering amount"),
         Dataset("auction.dispersion", Unit.BASIS_POINTS, _A, _T, 1, "high minus median rate; not a tail"),
-        Dataset(STRESS, Unit.PLAIN, _A, _T, 2, "(-z(bid-to-cover) + z(dealer) - z(indirect)) / 3, prior 12"),
         Dataset(
-            "auction.tail_proxy", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus that day's par yield; a proxy"
+            STRESS,
+            Unit.PLAIN,
+            _A,
+            _T,
+            2,
+            "(-z(bid-to-cover) + z(dealer) - z(indirect)) / 3, prior 12",
+            parts=("auction.bid_to_cover", "auction.dealer_share", "auction.indirect_share"),
         ),
+        Dataset("auction.tail_proxy", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus that day's par yield; a proxy"),
         Dataset("auction.tail", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus the when-issued yield you supplied"),
     )
 }

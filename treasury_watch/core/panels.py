@@ -8,21 +8,20 @@ period before", which is all that a measure needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from treasury_watch.core.datasets import DATASETS, STRESS, Calendar
+from treasury_watch.core.datasets import DATASETS, RESIDUAL, STRESS, Calendar
+from treasury_watch.core.names import Break
 from treasury_watch.core.published import Period
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_STRESS_PARTS = (("auction.bid_to_cover", -1.0), ("auction.dealer_share", 1.0), ("auction.indirect_share", -1.0))
 _STRESS_PRIOR = 12
 
 
@@ -146,14 +145,24 @@ class View:
     What was known as of one release: every dataset, each period's newest vintage.
 
     ``first`` is the same with each period's first vintage, for rules that read ``basis: first_published``; where it was
-    not asked for it is the view itself.
+    not asked for it is the view itself. ``breaks`` are the months that a monthly series of it must not be read across:
+    made-up figures have none.
     """
 
-    def __init__(self, months: Months, auctions: Auctions, panels: dict[str, Panel], first: View | None = None) -> None:
+    def __init__(
+        self,
+        months: Months,
+        auctions: Auctions,
+        panels: dict[str, Panel],
+        first: View | None = None,
+        *,
+        breaks: tuple[Break, ...] = (),
+    ) -> None:
         self.months = months
         self.auctions = auctions
         self._panels = panels
         self.first = first or self
+        self.breaks = breaks
 
     def rows(self, calendar: Calendar) -> Rows:
         """The rows that all panels of a calendar share."""
@@ -161,18 +170,16 @@ class View:
 
     def panel(self, dataset: str) -> Panel:
         """A dataset's panel; empty where nothing of it is known."""
-        if dataset == STRESS:
-            return self._stress
         known = self._panels.get(dataset)
+        if known is None and DATASETS[dataset].parts:
+            known = self._panels[dataset] = self._computed(dataset)
         return known or Panel((), np.empty((len(self.rows(DATASETS[dataset].calendar)), 0)))
 
-    @cached_property
-    def _stress(self) -> Panel:
-        tenors = self.panel("auction.bid_to_cover").columns
-        total = np.zeros((len(self.auctions), len(tenors)))
-        for dataset, sign in _STRESS_PARTS:
-            total += sign * zscore(aligned(self.panel(dataset), tenors), _STRESS_PRIOR)
-        return Panel(tenors, total / len(_STRESS_PARTS))
+    def _computed(self, dataset: str) -> Panel:
+        first, *others = (self.panel(part) for part in DATASETS[dataset].parts)
+        columns = first.columns
+        parts = [first.values, *(aligned(other, columns) for other in others)]
+        return Panel(columns, _FORMULAS[dataset](*parts))
 
     def value(self, dataset: str, entity: str, period: Period) -> float | None:
         """One figure, None where it is not known."""
@@ -192,7 +199,7 @@ class View:
         """
         changes = list(changes)
         first = None if self.first is self else self.first.before([c for c in changes if c.old is None])
-        panels = dict(self._panels)
+        panels = {name: panel for name, panel in self._panels.items() if not DATASETS[name].parts}
         own: set[str] = set()
         for change in changes:
             panel = panels.get(change.dataset)
@@ -204,7 +211,12 @@ class View:
                 panel = panels[change.dataset] = Panel(panel.columns, panel.values.copy())
                 own.add(change.dataset)
             panel.values[row, column] = np.nan if change.old is None else change.old
-        return View(self.months, self.auctions, panels, first)
+        return View(self.months, self.auctions, panels, first, breaks=self.breaks)
+
+    def with_panel(self, dataset: str, panel: Panel) -> View:
+        """The view with one dataset more, on the same rows."""
+        first = None if self.first is self else self.first
+        return View(self.months, self.auctions, self._panels | {dataset: panel}, first, breaks=self.breaks)
 
 
 def zscore(values: Floats, n: int) -> Floats:
@@ -235,9 +247,24 @@ def aligned(panel: Panel, columns: Sequence[str]) -> Floats:
     return values
 
 
+def _stress(bid_to_cover: Floats, dealers: Floats, indirect: Floats) -> Floats:
+    cover, dealer, share = (zscore(part, _STRESS_PRIOR) for part in (bid_to_cover, dealers, indirect))
+    return (dealer - cover - share) / 3
+
+
+def _residual(held: Floats, net: Floats, valuation: Floats) -> Floats:
+    before = np.vstack([np.full((1, held.shape[1]), np.nan), held[:-1]]) if len(held) else held
+    return held - before - net - valuation
+
+
+_FORMULAS: dict[str, Callable[..., Floats]] = {STRESS: _stress, RESIDUAL: _residual}
+
+
 def build_view(
     figures: pd.DataFrame,
     first: pd.DataFrame | None = None,
+    *,
+    breaks: tuple[Break, ...] = (),
 ) -> View:
     """
     A view of figures: columns ``dataset``, ``entity``, ``period`` (text) and ``value``, one row per figure.
@@ -250,12 +277,13 @@ def build_view(
     held = figures[calendar == Calendar.AUCTION]
     months = _months(monthly["period"])
     auctions = _auctions(held)
-    view = View(months, auctions, _panels(monthly, held, months, auctions))
+    panels = _panels(monthly, held, months, auctions)
     if first is None:
-        return view
+        return View(months, auctions, panels, breaks=breaks)
     calendar = first["dataset"].map(kinds)
     parts = first[calendar == Calendar.MONTH], first[calendar == Calendar.AUCTION]
-    return View(months, auctions, view._panels, View(months, auctions, _panels(*parts, months, auctions)))
+    as_first = View(months, auctions, _panels(*parts, months, auctions), breaks=breaks)
+    return View(months, auctions, panels, as_first, breaks=breaks)
 
 
 def _months(periods: pd.Series[str]) -> Months:

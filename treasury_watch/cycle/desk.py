@@ -9,7 +9,8 @@ from datetime import date, datetime
 import pandas as pd
 
 from treasury_watch.core.calendar import WASHINGTON
-from treasury_watch.core.datasets import DATASETS, HOLDINGS, STRESS, TOTALS, Calendar
+from treasury_watch.core.datasets import DATASETS, HOLDINGS, TOTALS, Calendar
+from treasury_watch.core.names import BREAKS
 from treasury_watch.core.panels import View, build_view
 from treasury_watch.core.rules import Basis, Rule, Severity
 from treasury_watch.sources.source import Source
@@ -20,7 +21,6 @@ Route = Callable[[Severity, str, str, str], tuple[str, ...]]
 """(severity, kind, rule, source) -> the channels that are told."""
 
 _SPLIT = frozenset({"tic.net_long_term", "tic.valuation"})
-_STRESS_PARTS = frozenset({"auction.bid_to_cover", "auction.dealer_share", "auction.indirect_share"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,7 @@ def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
     wanted = {HOLDINGS, TOTALS} | _SPLIT if calendar is Calendar.MONTH else set()
     for rule in rules:
         wanted |= {rule.data, *(part.data for part in rule.also)}
-    if STRESS in wanted:
-        wanted |= _STRESS_PARTS
+    wanted |= {part for name in wanted for part in DATASETS[name].parts}
     return {name for name in wanted if DATASETS[name].calendar is calendar}
 
 
@@ -81,4 +80,4 @@ def view_of(
     first = None
     if any(rule.basis is Basis.FIRST_PUBLISHED for rule in rules):
         first = view_figures(conn, datasets, until=until, first=True)
-    return build_view(figures, first)
+    return build_view(figures, first, breaks=BREAKS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from treasury_watch.core.datasets import DATASETS, STRESS, Calendar, Dataset, Entity
+from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import MOST_PERIODS, month_after, read_period, read_quantity
 from treasury_watch.core.rules import Example, Expectation, Mode, Severity
@@ -17,7 +17,6 @@ from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
 _MISSING = "_"
 _RATE = "auction.stop"
-_STRESS_PART = "auction.bid_to_cover"
 
 
 def read_examples(
@@ -123,9 +122,10 @@ class _Reader:
         return tuple(read)
 
     def _values_of(self, dataset: Dataset, name: Scalar, node: Node, key: str) -> Series:
-        if dataset.name == STRESS:
-            part = f"{{{_STRESS_PART}: {{10-Year Note: 2.45 2.30}}}}"
-            self._notes.say(name, key, f"{STRESS} is computed; give its three parts under their names, such as {part}")
+        if dataset.parts:
+            parts = ", ".join(dataset.parts)
+            part = f"{{{dataset.parts[0]}: {{{shortened(name.text)}: …}}}}"
+            self._notes.say(name, key, f"{dataset.name} is computed; give its parts ({parts}), such as {part}")
             return ()
         if not names.belongs(dataset, name.text):
             kind = Entity.AGGREGATE if self._who.kind is Entity.AGGREGATE else dataset.entity
