@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core.conditions import Comparison, compare
+from treasury_watch.core import breaks
+from treasury_watch.core.conditions import CONDITIONS, Comparison, compare
 from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
 from treasury_watch.core.numbers import Counted, Numbers, asked_by, newest_rows, rounded
 from treasury_watch.core.panels import View
@@ -86,6 +87,7 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     elif rule.measure.kind != "value":
         steps.append(Step(span_words(rule.measure, calendar), measure_words(rule, measure)))
     steps += _conditions(rule, numbers, sheet, row, lane)
+    steps += _breaks(rule, entity, period, verdict, view)
     steps.append(Step("verdict", _verdict_words(verdict, severity)))
     return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps))
 
@@ -94,6 +96,17 @@ def _verdict_words(verdict: Verdict, severity: Severity) -> str:
     if verdict is Verdict.BREACHED:
         return f"breached, {severity.word}"
     return "clear" if verdict is Verdict.CLEAR else "undecided: opens nothing and closes nothing"
+
+
+def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: View) -> list[Step]:
+    """That the step into this month is no trading, or that the number looks back across such a month."""
+    here = breaks.at(view, rule, entity, period)
+    if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
+        return [Step("break", f"{one.reason}; the level itself stands") for one in here]
+    if here and verdict is Verdict.UNDECIDED:
+        return [Step("undecided because", f"{one.reason}: nobody traded this change") for one in here]
+    said = breaks.words(breaks.crossed(view, rule, entity, period))
+    return [Step("break", said)] if said else []
 
 
 def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> list[Step]:

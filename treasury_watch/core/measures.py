@@ -66,9 +66,15 @@ def rank(values: Floats) -> Floats:
     return places
 
 
-def streak(values: Floats, sign: int) -> Floats:
-    """How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap."""
+def streak(values: Floats, sign: int, broken: Bools | None = None) -> Floats:
+    """
+    How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap.
+
+    Where ``broken``, the step is no trading and the run begins anew.
+    """
     steps = exact(change(values, 1)) * sign
+    if broken is not None:
+        steps = np.where(broken, np.nan, steps)
     runs = np.full_like(values, np.nan)
     count = np.zeros(values.shape[1])
     for row, step in enumerate(steps):

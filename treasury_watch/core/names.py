@@ -155,6 +155,10 @@ class Break(NamedTuple):
     entities: frozenset[str]
     reason: str
 
+    def concerns(self, entity: str) -> bool:
+        """Tell whether this entity's series is broken here."""
+        return not self.entities or entity in self.entities
+
 
 _EVERYONE: frozenset[str] = frozenset()
 
@@ -169,12 +173,16 @@ _BREAKS = (
         frozenset({"Belgium", "Luxembourg", "Belgium-Luxembourg"}),
         "until May 2002 the Belgium line includes Luxembourg; before 2002 both stand as Belgium-Luxembourg",
     ),
+    Break("2011-09", _EVERYONE, "bonds and notes are counted anew by the custodians' report (form SLT)"),
     Break("2011-12", _EVERYONE, "from here on bonds and notes come from the monthly custodians' report (form SLT)"),
     Break("2012-01", GROUPED, "the history file names the members of the groups one by one from here on"),
     Break("2016-03", GROUPED, "groups of countries are no longer published; their members are named one by one"),
     Break("2021-06", _EVERYONE, "about 295 bn of bonds entered the total that nobody traded"),
-    Break("2023-02", _EVERYONE, "net sales and valuation changes are published from here on"),
     Break("2025-03", frozenset({"El Salvador", "All Other"}), "holdings were reclassified to El Salvador"),
 )
 BREAKS: tuple[Break, ...] = tuple(sorted(_BREAKS, key=lambda known: known.period))
-"""Known breaks, oldest first."""
+"""
+Known breaks of what is held, oldest first.
+
+What is bought or re-priced has none: it is published from 2023-02 on and is absent before.
+"""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core import conditions, measures
+from treasury_watch.core import breaks, conditions, measures
 from treasury_watch.core.auctions import TYPES
 from treasury_watch.core.conditions import Comparison, Verdicts
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Entity
@@ -78,6 +78,7 @@ class Numbers:
         self._members: dict[tuple[str, Among, Basis], Bools] = {}
         self._comparisons: dict[tuple[object, ...], Comparison] = {}
         self._inside: dict[tuple[str, str, tuple[str, ...]], Bools] = {}
+        self._breaks: dict[tuple[bool, tuple[str, ...], tuple[str, ...]], Bools | None] = {}
 
     def base(self, asked: Asked) -> Panel:
         """The series themselves, before the measure."""
@@ -92,8 +93,20 @@ class Numbers:
         known = self._values.get(asked)
         if known is None:
             panel = self.base(asked)
-            known = self._values[asked] = Panel(panel.columns, self._measured(asked, panel))
+            values = self._measured(asked, panel)
+            broken = self._broken(asked, panel) if breaks.looks_back(asked.measure) else None
+            known = self._values[asked] = Panel(
+                panel.columns, values if broken is None else np.where(broken, np.nan, values)
+            )
         return known
+
+    def _broken(self, asked: Asked, panel: Panel) -> Bools | None:
+        """Where the step from the period before is no trading, so that nothing can be said of it; None: nowhere."""
+        members = asked.combine.members if asked.combine else ()
+        key = (asked.data in breaks.BROKEN, panel.columns, members)
+        if key not in self._breaks:
+            self._breaks[key] = breaks.broken(self.view, asked.data, panel.columns, members)
+        return self._breaks[key]
 
     def _measured(self, asked: Asked, panel: Panel) -> Floats:
         values, measure = panel.values, asked.measure
@@ -107,9 +120,9 @@ class Numbers:
                 holders = np.array([column not in AGGREGATES for column in panel.columns], dtype=bool)
                 return measures.rank(np.where(holders, values, np.nan))
             case "falling":
-                return measures.streak(values, -1)
+                return measures.streak(values, -1, self._broken(asked, panel))
             case "rising":
-                return measures.streak(values, +1)
+                return measures.streak(values, +1, self._broken(asked, panel))
             case "drawdown":
                 return measures.drawdown(values, measure.n)
             case "versus":
@@ -130,7 +143,12 @@ class Numbers:
             panel = self.count(asked) if isinstance(asked, Counted) else self.number(asked)
             data = asked.asked.data if isinstance(asked, Counted) else asked.data
             inside = self._since(data, condition.since, panel)
-            known = self._comparisons[key] = conditions.reduced(panel.values, condition, inside)
+            known = conditions.reduced(panel.values, condition, inside)
+            if condition.op not in conditions.CONDITIONS and not isinstance(asked, Counted):
+                broken = self._broken(asked, panel)
+                if broken is not None:
+                    known = known._replace(values=np.where(broken, np.nan, known.values))
+            self._comparisons[key] = known
         return known._replace(a=condition.a, b=condition.b) if condition.op in conditions.CONDITIONS else known
 
     def _since(self, data: str, since: str, panel: Panel) -> Bools:
