@@ -58,7 +58,8 @@ class _Batch:
         """Compare everything from ``first_row`` on and ``put`` (lanes, verdicts), a bounded piece at a time."""
         for (subject, kind), tests in self._groups.items():
             compared = numbers.comparison(subject, kind)
-            values = compared.values[first_row:]
+            # A last column of nothing: what an entity (-1) has that this data does not know, which may know nobody yet.
+            values = np.pad(compared.values[first_row:], ((0, 0), (0, 1)), constant_values=np.nan)
             fixed = kind.op not in conditions.CONDITIONS
             widths = np.array([len(test.columns) for test in tests])
             columns = np.concatenate([test.columns for test in tests])
@@ -69,8 +70,7 @@ class _Batch:
             step = max(_CELLS_AT_ONCE // max(len(values), 1), 1)
             for begin in range(0, len(columns), step):
                 part = slice(begin, begin + step)
-                taken = np.where(columns[part] >= 0, values[:, columns[part]], np.nan)
-                put(lanes[part], conditions.compare(compared.op, taken, a[part], b[part]))
+                put(lanes[part], conditions.compare(compared.op, values[:, columns[part]], a[part], b[part]))
 
 
 class Sheet:
@@ -129,7 +129,7 @@ class Sheet:
         return len(chosen)
 
     def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> tuple[tuple[str, ...], Ints]:
-        key = (rule.data, rule.combine, rule.only, rule.without)
+        key = (rule.data, rule.combine, rule.only, rule.without, rule.basis)
         known = self._selected.get(key)
         if known is None:
             columns = numbers.base(asked).columns
