@@ -226,7 +226,9 @@ class _Docket:
             if DATASETS[change.dataset].calendar is calendar
             and (row := self.rows.row(change.period, change.entity)) is not None
         ]
-        return max(min(touched, default=len(self.rows)) - self.sheet.margin(), 0)
+        # A month in which nothing at all was published is passed over like any other, though no change speaks of it.
+        passed = self.newest_before[self.newest > self.newest_before] + 1
+        return max(min([*touched, *passed.tolist()], default=len(self.rows)) - self.sheet.margin(), 0)
 
     def _begun(self) -> Bools:
         """Rows × lanes: False for periods from before a rule was written."""
@@ -367,24 +369,25 @@ class _Docket:
         was: Severity,
     ) -> None:
         verdict = self.answers.verdicts[row - self.first_row, lane]
+        severity = Severity(int(self.answers.severities[row - self.first_row, lane]))
+        if verdict == Verdict.UNDECIDED or (verdict == Verdict.BREACHED and severity == was):
+            return
+        if (verdict == Verdict.CLEAR or severity < was) and self._stands_later(incidents, lane, row, was, verdict):
+            return
         if verdict == Verdict.CLEAR:
-            if self._stands_later(incidents, lane, row, was):
-                return
             alert = self._alert(lane, row, Kind.RETRACTED, was, by_revision=True)._replace(was=was)
             self.told[alert.rule, alert.entity, alert.period] = None
-        elif verdict == Verdict.BREACHED:
-            alert = self._alert(lane, row, Kind.CORRECTED, by_revision=True)._replace(was=was)
-            if alert.severity == was:
-                return
-            self.told[alert.rule, alert.entity, alert.period] = alert.severity
         else:
-            return
+            alert = self._alert(lane, row, Kind.CORRECTED, by_revision=True)._replace(was=was)
+            self.told[alert.rule, alert.entity, alert.period] = severity
         alerts.append(alert)
         self._settle(incidents, alert)
 
-    def _stands_later(self, incidents: Mapping[tuple[str, str], Incident], lane: int, row: int, was: Severity) -> bool:
+    def _stands_later(
+        self, incidents: Mapping[tuple[str, str], Incident], lane: int, row: int, was: Severity, verdict: int
+    ) -> bool:
         """
-        Whether a later period of the same episode bears out what was told of one that no longer breaches.
+        Whether a later period of the same episode bears out what was told of one that is now milder, or clear.
 
         Then it opened (or sharpened) later than was told, and the conclusion stands. An alert of an each_release rule
         is about its own period, and nothing else bears it out.
@@ -399,10 +402,11 @@ class _Docket:
             ended, incident = self.standing.cleared.get(key, ("", None))
             end = (self.rows.row(ended, entity) or end) if incident and incident.since <= period <= ended else row + 1
         offsets = slice(row + 1 - self.first_row, end - self.first_row)
-        breached = self.answers.verdicts[offsets, lane] == Verdict.BREACHED
-        if incident and incident.since < period:
-            breached &= self.answers.severities[offsets, lane] >= was
-        return bool(breached.any())
+        later = self.answers.verdicts[offsets, lane] == Verdict.BREACHED
+        opening = incident is not None and incident.since == period
+        if not (opening and verdict == Verdict.CLEAR):
+            later &= self.answers.severities[offsets, lane] >= was
+        return bool(later.any())
 
     def _settle(self, incidents: dict[tuple[str, str], Incident], alert: Alert) -> None:
         """Bring the open incident in line with a correction of what was told of it."""
@@ -444,9 +448,10 @@ class _Docket:
         if self.earlier is None:
             return
         now, then = self.answers.verdicts, self.earlier.verdicts
-        sharper = self.answers.severities > self.earlier.severities
         lasting = np.array([rule.mode is Mode.UNTIL_CLEAR for rule in self.sheet.rules], dtype=bool)[self.sheet.rule_of]
-        late = self.stale & (now == Verdict.BREACHED) & ((then != Verdict.BREACHED) | (lasting & sharper))
+        # What lasts is looked at in its newest period alone: it is open, as sharply as that period says, or is opened.
+        last = np.arange(self.first_row, len(self.rows))[:, None] == self.newest
+        late = self.stale & (now == Verdict.BREACHED) & np.where(lasting, last, then != Verdict.BREACHED)
         for offset, lane in zip(*np.nonzero(late), strict=True):
             rule, entity, row = self.sheet.rule(lane), self.sheet.entity(lane), self.first_row + int(offset)
             revised = bool(then[offset, lane] != Verdict.UNDECIDED)
@@ -459,8 +464,8 @@ class _Docket:
             alert = alert._replace(late=row <= self.newest[lane] - LATE_PERIODS)
             if rule.mode is Mode.UNTIL_CLEAR:
                 known = incidents.get(key)
-                if row != self.newest[lane] or (known and alert.severity <= known.severity):
-                    continue  # what opened and closed again in the past is no episode now
+                if known and alert.severity <= known.severity:
+                    continue
                 incidents[key] = Incident(
                     rule=rule.id,
                     entity=entity,

@@ -1,0 +1,188 @@
+"""
+Small data for tests of the evaluator: a few series as a view, a rule with defaults, releases one after another.
+
+Values are written as in a rule's own examples: ``"1120 1085 _ 1030"``, one a month, ``_`` where nothing was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.judging import Alert, Incident, Judged, Standing, judge
+from treasury_watch.core.numbers import Numbers
+from treasury_watch.core.panels import Change, View, build_view, month_number, month_text
+from treasury_watch.core.rules import Condition, Measure, Rule, Severity, Verdict
+from treasury_watch.core.sheets import Sheet
+
+START = "2025-01"
+Cell = tuple[str, str, str]
+"""(dataset, entity, period)"""
+Figures = dict[Cell, float]
+
+
+def numbers(text: str) -> list[float | None]:
+    """``1120 _ 1030`` as values."""
+    return [None if word == "_" else float(word) for word in text.split()]
+
+
+def months(count: int, start: str = START) -> list[str]:
+    """So many months in a row."""
+    return [month_text(month_number(start) + step) for step in range(count)]
+
+
+def monthly(series: Mapping[str, str], data: str = HOLDINGS, start: str = START) -> Figures:
+    """One dataset's monthly figures, a line of values an entity."""
+    figures = {}
+    for entity, text in series.items():
+        values = numbers(text)
+        for period, value in zip(months(len(values), start), values, strict=True):
+            if value is not None:
+                figures[data, entity, period] = value
+    return figures
+
+
+def auctions(days: Mapping[str, Mapping[str, Sequence[float]]], *data: str) -> Figures:
+    """Auction figures: tenor -> day -> one value for each of ``data``."""
+    return {
+        (dataset, tenor, day): value
+        for tenor, held in days.items()
+        for day, values in held.items()
+        for dataset, value in zip(data, values, strict=True)
+    }
+
+
+def _frame(figures: Figures) -> pd.DataFrame:
+    rows = [(*cell, value) for cell, value in figures.items()]
+    return pd.DataFrame(rows, columns=["dataset", "entity", "period", "value"])
+
+
+def view(figures: Figures, first: Figures | None = None) -> View:
+    """The view of figures, and of their first vintages where they are given."""
+    return build_view(_frame(figures), None if first is None else _frame(first))
+
+
+def holdings(start: str = START, **series: str) -> View:
+    """A view of holders' holdings alone; an underscore in a name is a blank."""
+    return view(monthly({name.replace("_", " "): text for name, text in series.items()}, start=start))
+
+
+def rule(fire: Condition | None = None, **changes: Any) -> Rule:
+    """A rule on holdings, asked of each holder, that fires below 0 unless told otherwise."""
+    defaults: dict[str, Any] = {
+        "id": "r",
+        "title": "{holder} {measure} in {period}",
+        "data": HOLDINGS,
+        "each": "holder",
+        "fire": fire or Condition("below", 0.0, said="0bn"),
+    }
+    return Rule(**{**defaults, **changes})
+
+
+def change(n: int = 1) -> Measure:
+    """Against so many periods before."""
+    return Measure("change", n)
+
+
+def verdicts(asked: Rule, of: View) -> dict[str, list[Verdict]]:
+    """What a rule says of every entity, a verdict a row, oldest first."""
+    known = Numbers(of)
+    sheet = Sheet([asked], known, DATASETS[asked.data].calendar)
+    answers = sheet.answers(known, 0)
+    return {
+        sheet.entity(lane): [Verdict(int(verdict)) for verdict in answers.verdicts[:, lane]]
+        for lane in range(sheet.count)
+    }
+
+
+def spelled(found: Iterable[Verdict]) -> str:
+    """Verdicts in short: ``B`` breached, ``c`` clear, ``?`` undecided."""
+    letters = {Verdict.BREACHED: "B", Verdict.CLEAR: "c", Verdict.UNDECIDED: "?"}
+    return "".join(letters[verdict] for verdict in found)
+
+
+def said(asked: Rule, of: View) -> dict[str, str]:
+    """``verdicts``, in short."""
+    return {entity: spelled(found) for entity, found in verdicts(asked, of).items()}
+
+
+class Told(NamedTuple):
+    """An alert in short."""
+
+    period: str
+    kind: str
+    severity: str
+    entity: str = "Japan"
+
+
+def told(judged: Judged | Iterable[Alert]) -> list[Told]:
+    """What was told, in short, in its order."""
+    alerts = judged.alerts if isinstance(judged, Judged) else judged
+    return [Told(alert.period, alert.kind.value, alert.severity.word, alert.entity) for alert in alerts]
+
+
+class Tape:
+    """
+    Releases one after another, judged as they come.
+
+    ``latest`` and ``first`` are the figures known so far, in their newest and their first vintage; ``standing`` is what
+    has been told. ``starts`` is given to every judgement.
+    """
+
+    def __init__(self, rules: Rule | Sequence[Rule], *, starts: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.rules = [rules] if isinstance(rules, Rule) else list(rules)
+        self.latest: Figures = {}
+        self.first: Figures = {}
+        self.standing = Standing()
+        self.starts = starts
+
+    def view(self) -> View:
+        """The view as of the newest release."""
+        return view(self.latest, self.first)
+
+    def release(self, figures: Figures) -> Judged:
+        """Take in a release: figures that are new, revised or as they were."""
+        changes = [
+            Change(*cell, self.latest.get(cell), value)
+            for cell, value in figures.items()
+            if self.latest.get(cell) != value
+        ]
+        self.latest |= figures
+        self.first = figures | self.first
+        judged = judge(self.rules, self.view(), changes, self.standing, starts=self.starts)
+        self.standing = self.standing.after(judged)
+        return judged
+
+    def month(self, period: str, data: str = HOLDINGS, **values: float) -> Judged:
+        """A release of one month's figures of some holders."""
+        return self.release({(data, entity.replace("_", " "), period): value for entity, value in values.items()})
+
+    def months(self, text: str, entity: str = "Japan", data: str = HOLDINGS, start: str = START) -> list[Told]:
+        """A release a month, and all that was told of them."""
+        heard = []
+        for period, value in zip(months(len(text.split()), start), numbers(text), strict=True):
+            heard += told(self.release({(data, entity, period): value} if value is not None else {}))
+        return heard
+
+    def revise(self, **values: float) -> list[Told]:
+        """A release that only revises Japan's holdings: ``_2025_03=1101.0``."""
+        cells = {(HOLDINGS, "Japan", period[1:].replace("_", "-")): value for period, value in values.items()}
+        return told(self.release(cells))
+
+    def open(self) -> dict[str, tuple[str, str]]:
+        """Entity -> (since, severity) of what is open."""
+        return {key[1]: (one.since, one.severity.word) for key, one in self.standing.incidents.items()}
+
+
+def incident(since: str, severity: Severity = Severity.NOTICE, entity: str = "Japan", **changes: Any) -> Incident:
+    """An open incident of the rule ``r``."""
+    defaults: dict[str, Any] = {"rule": "r", "entity": entity, "since": since, "severity": severity, "told_at": since}
+    return Incident(**{**defaults, **changes})
+
+
+def calendar_of(asked: Rule) -> Calendar:
+    """What the rule's periods are."""
+    return DATASETS[asked.data].calendar
