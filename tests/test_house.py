@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "treasury_watch"
 
 BELOW = ("core", "yamlfile", "rulewords", "rulefiles", "config", "sources", "notifiers", "store", "bundled")
-MIDDLE = ("cycle", "delivery", "backtest")
+MIDDLE = ("cycle", "delivery", "backtest", "health")
 UPPER = ("service", "web")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,134 @@
+"""
+How the bot is: its sources, open incidents, outbox, rules and next dates, read from the store without disturbing it.
+
+Cheap on purpose: a container asks every minute, beside the service and within its memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from treasury_watch.core.calendar import WASHINGTON, ReleaseDate, expected_newest, next_release, release_moment
+from treasury_watch.core.clock import from_utc_text
+from treasury_watch.core.published import Period
+from treasury_watch.core.quantities import period_words
+from treasury_watch.rulefiles import Problem
+from treasury_watch.sources.source import Source
+from treasury_watch.store import outbox, overview
+from treasury_watch.store.database import Connection
+from treasury_watch.store.outbox import Counts
+from treasury_watch.store.overview import Open
+from treasury_watch.store.sources import State, faring
+
+PATIENCE: Final = timedelta(hours=1)
+"""A source out of reach, or a message not taken, for less than this makes nobody unwell."""
+
+OWED_BY_CALENDAR: Final = frozenset({"tic.table5"})
+"""Sources whose newest month the release calendar tells; the others have no date to be late by."""
+
+
+class SourceHealth(NamedTuple):
+    """How one source fares. ``since`` and ``last_success`` are UTC text, empty where nothing is known."""
+
+    source: str
+    state: State
+    newest: Period | None
+    last_success: str | None
+    problem: str
+    since: str
+
+
+class Coming(NamedTuple):
+    """One date ahead. ``estimated``: by the publisher's rule of thumb, not from its list."""
+
+    what: str
+    at: datetime
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """
+    Everything ``status`` tells.
+
+    ``rejected`` are the problems of rule files. ``complaints`` are the reasons for which it is unwell, one sentence
+    each; none: well.
+    """
+
+    sources: tuple[SourceHealth, ...]
+    incidents: tuple[Open, ...]
+    outbox: Counts
+    rules: int
+    rejected: tuple[Problem, ...]
+    coming: tuple[Coming, ...]
+    complaints: tuple[str, ...]
+
+
+def health(
+    conn: Connection, sources: Mapping[str, Source], rules: int, rejected: Iterable[Problem], now: datetime
+) -> Health:
+    """How the bot is at ``now``. ``sources`` are all of them; only those that are enabled are looked at."""
+    seen = tuple(_source(conn, source, now) for source in sources.values() if source.enabled)
+    counts = outbox.counts(conn)
+    problems = tuple(rejected)
+    complaints = [complaint for each in seen if (complaint := _complaint(each, now))]
+    oldest = overview.oldest_unsent(conn)
+    said = overview.latest_problem(conn)
+    if oldest and now - from_utc_text(oldest) > PATIENCE:
+        complaints.append(f"outbox: a message has waited since {oldest[:16]}Z{f': {said}' if said else ''}")
+    if counts.failed:
+        were = "messages were" if counts.failed > 1 else "message was"
+        complaints.append(f"outbox: {counts.failed} {were} given up{f': {said}' if said else ''}")
+    if problems:
+        files = sorted({problem.file for problem in problems})
+        complaints.append(f"rules: {len(problems)} mistake{'s' * (len(problems) > 1)} in {', '.join(files)}")
+    return Health(
+        sources=seen,
+        incidents=tuple(overview.open_now(conn)),
+        outbox=counts,
+        rules=rules,
+        rejected=problems,
+        coming=tuple(coming(now)),
+        complaints=tuple(complaints),
+    )
+
+
+def coming(now: datetime, count: int = 2) -> list[Coming]:
+    """The next monthly TIC releases after ``now``."""
+    found: list[Coming] = []
+    day = now.astimezone(WASHINGTON).date()
+    while len(found) < count:
+        release = next_release(day)
+        day = release.day + timedelta(days=1)
+        at = release_moment(release.month)
+        if at >= now:
+            found.append(Coming(_release_words(release), at, release.estimated))
+    return found
+
+
+def _release_words(release: ReleaseDate) -> str:
+    return f"TIC holdings for {period_words(release.month)}"
+
+
+def _source(conn: Connection, source: Source, now: datetime) -> SourceHealth:
+    known = faring(conn, source.name)
+    state, problem = known.state, known.problem
+    if state is State.FRESH and source.name in OWED_BY_CALENDAR and known.newest:
+        owed = expected_newest(now)
+        if known.newest < owed:
+            state = State.LATE
+            problem = f"newest month is {known.newest}; {owed} is due by the Treasury's calendar"
+    return SourceHealth(source.name, state, known.newest, known.last_success, problem, known.since)
+
+
+def _complaint(source: SourceHealth, now: datetime) -> str:
+    match source.state:
+        case State.REFUSED | State.LATE | State.FROZEN:
+            return f"{source.source}: {source.state}: {source.problem}"
+        case State.FAILING if now - from_utc_text(source.since) > PATIENCE:
+            return f"{source.source}: failing since {source.since[:16]}Z: {source.problem}"
+        case _:
+            return ""
