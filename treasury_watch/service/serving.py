@@ -60,6 +60,7 @@ class Service:
         desk: Desk,
         channels: Mapping[str, Notifier],
         *,
+        stop: threading.Event | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
@@ -68,7 +69,7 @@ class Service:
         self._desk = desk
         self._channels = channels
         self._now = now
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._work = threading.Lock()
         self._sending = threading.Lock()
         self._stamp = stamp(self._folder)
@@ -82,7 +83,7 @@ class Service:
         )
 
     def stop(self) -> None:
-        """Ask it to stop; safe in a signal handler."""
+        """Ask it to stop; not from a signal handler, which may have interrupted the very lock that this takes."""
         self._stop.set()
 
     def serve(self) -> bool:

@@ -1,0 +1,50 @@
+"""A user's mistakes as lines for a person: what is wrong, what was expected, and never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from treasury_watch.yamlfile import Problem, did_you_mean
+
+MISTAKE = 2
+"""Exit code: bad config, rules or usage."""
+FOUND = 1
+"""Exit code: something that was looked for was found."""
+
+
+class Told(Exception):
+    """What a person is told on standard error, and the exit code."""
+
+    def __init__(self, *lines: str, code: int = MISTAKE) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+        self.code = code
+
+
+def as_told(error: Exception) -> Told | None:
+    """A known error as its lines; None for one that is a bug of ours, whose traceback is worth seeing."""
+    if isinstance(error, Told):
+        return error
+    # An error's class is only there if its module was needed: nothing is imported to find out.
+    for module, name in (
+        ("treasury_watch.config", "ConfigProblems"),
+        ("treasury_watch.store.database", "StoreError"),
+    ):
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(error, kind):
+            return Told(*str(error).splitlines())
+    return None
+
+
+def shown(problems: Iterable[Problem]) -> list[str]:
+    """Problems as they are printed everywhere."""
+    return [line for problem in problems for line in problem.show().splitlines()]
+
+
+def one_of(what: str, word: str, known: Sequence[str], *, where: str = "") -> str:
+    """``word`` if it is known. Raises Told with the nearest one, or with all where none is near."""
+    if word in known:
+        return word
+    all_of_them = f"known: {', '.join(known)}" if known else "there is none yet"
+    raise Told(f'no {what} "{word}"{did_you_mean(word, known, all_of_them)}{where}')

@@ -1,0 +1,52 @@
+"""Moments and periods as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+
+from treasury_watch.cli.mistakes import Told
+from treasury_watch.core.calendar import WASHINGTON
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
+RELEASED_AT = time(16, 0)
+"""Washington time at which the Treasury publishes."""
+END_OF_DAY = time(23, 59, 59)
+
+
+def read_moment(option: str, text: str, *, at: time) -> datetime:
+    """A day (``at`` that time in Washington) or an ISO instant with its zone, as UTC. Raises Told."""
+    expected = f"{option}: expected a day such as 2026-06-18, or an instant such as 2026-06-18T20:00Z"
+    try:
+        if _DAY.fullmatch(text.strip()):
+            return datetime.combine(date.fromisoformat(text.strip()), at, WASHINGTON).astimezone(UTC)
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Told(f'{expected}; "{text[:40]}" is neither') from None
+    if moment.tzinfo is None:
+        raise Told(f'{expected}; "{text[:40]}" does not say its time zone (add Z for UTC)')
+    return moment.astimezone(UTC)
+
+
+def read_bound(option: str, text: str) -> str:
+    """A month or a day that bounds periods; empty for none. Raises Told."""
+    if not text:
+        return ""
+    if not is_period(text):
+        raise Told(
+            f'{option}: cannot read "{text[:40]}"; expected a month such as 2012-01, or a day such as 2012-01-31'
+        )
+    return text.strip()
+
+
+def is_period(text: str) -> bool:
+    """Whether it is a month or an auction's day."""
+    found = _PERIOD.fullmatch(text.strip())
+    if not found:
+        return False
+    try:
+        date.fromisoformat(text.strip() if found[2] else f"{text.strip()}-01")
+    except ValueError:
+        return False
+    return True

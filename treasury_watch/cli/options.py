@@ -1,0 +1,23 @@
+"""Options that several commands have, said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigPath = Annotated[
+    Path, typer.Option("--config", metavar="FILE", help="The config file.", show_default="config.yaml")
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the config, such as log_level=debug."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+CONFIG = Path("config.yaml")
+
+
+def example(*lines: str) -> str:
+    """A command's examples, as its help shows them."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

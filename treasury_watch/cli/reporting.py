@@ -1,0 +1,242 @@
+"""``alerts``, ``status`` and ``calendar``: what was told, how the bot is, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from treasury_watch.cli.mistakes import FOUND
+from treasury_watch.cli.moments import read_moment
+from treasury_watch.cli.opening import open_config, shown_database, utc_now
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
+from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.cli.running import washington
+
+if TYPE_CHECKING:
+    from treasury_watch.health import Coming, Health
+    from treasury_watch.store.sources import State
+
+_MOST_INCIDENTS = 15
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(epilog=example("bot.py alerts --since 2026-01-01", "bot.py alerts --json"))(alerts)
+    app.command(epilog=example("bot.py status", "bot.py status --json"))(status)
+    app.command(epilog=example("bot.py calendar"))(calendar)
+
+
+def alerts(
+    since: Annotated[
+        str, typer.Option(metavar="WHEN", help="Decided on or after a day or an instant.", show_default=False)
+    ] = "",
+    as_json: AsJson = False,
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
+    """
+    List what was told, to whom and when.
+
+    With the outcome of each delivery, oldest first.
+    """
+    from datetime import time
+
+    from treasury_watch.core.clock import utc_text
+
+    start = utc_text(read_moment("--since", since, at=time())) if since else ""
+    config = open_config(config_path, overrides)
+
+    from treasury_watch.store.database import NoStoreYet, open_store, reading
+    from treasury_watch.store.judgements import told_alerts
+
+    try:
+        with reading(open_store(config.database_url, make=False)) as conn:
+            told = told_alerts(conn, since=start)
+    except NoStoreYet:
+        told = []
+    if as_json:
+        print_json(told)
+    elif told:
+        _print_alerts(told)
+    else:
+        say("Nothing was told yet." if not since else "Nothing was told since then.")
+
+
+def _print_alerts(told: Sequence[dict[str, Any]]) -> None:
+    rows = [
+        (
+            str(each["decided_at"])[:10],
+            "" if each["kind"] == "fired" else str(each["kind"]),
+            str(each["severity"]),
+            str(each["title"]),
+            _outcome(each["deliveries"]),
+        )
+        for each in told
+    ]
+    print_table(("decided", "", "severity", "what was told", "to"), rows, fold=(3, 4))
+
+
+def _outcome(deliveries: Sequence[dict[str, Any]]) -> str:
+    words = []
+    for each in deliveries:
+        again = f", {each['attempts']} tries" if each["attempts"] > 1 else ""
+        state = "" if each["state"] == "sent" else f" {each['state']}"
+        words.append(f"{each['channel']}{state}{again}")
+    return "; ".join(words) or "nobody"
+
+
+def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides: Overrides = None) -> None:
+    """
+    Tell how the bot is; exit with 1 if unwell.
+
+    Its sources, incidents, outbox, rules and next dates.
+    Unwell: a source was refused, is late, or is out of reach for over an hour; a message was given up or waits for over
+    an hour; a rule file has a mistake; the bot was never started.
+    """
+    config = open_config(config_path, overrides)
+
+    from treasury_watch.health import coming, health
+    from treasury_watch.rulefiles import load
+    from treasury_watch.service.sources import sources_of
+    from treasury_watch.store.database import NoStoreYet, open_store, reading
+
+    book = load(config.rules)
+    now = utc_now()
+    try:
+        engine = open_store(config.database_url, make=False)
+    except NoStoreYet:
+        if as_json:
+            print_json(_never_as_json(coming(now), [one.name for one in sources_of(config).values() if one.enabled]))
+        else:
+            say(f"Never started: there is no store at {shown_database(config)} yet. `run` makes it.")
+        raise typer.Exit(FOUND) from None
+    with reading(engine) as conn:
+        found = health(conn, sources_of(config), len(book.rules), book.problems, now)
+    if as_json:
+        print_json(_as_json(found))
+    else:
+        _print_health(found)
+    if found.complaints:
+        raise typer.Exit(FOUND)
+
+
+def _as_json(found: Health) -> dict[str, object]:
+    from treasury_watch.core.clock import utc_text
+
+    return {
+        "sources": [
+            {
+                "source": each.source,
+                "state": each.state.value,
+                "newest_period": each.newest,
+                "last_success": each.last_success,
+                "problem": each.problem,
+            }
+            for each in found.sources
+        ],
+        "incidents": [
+            {"rule": each.rule, "entity": each.entity, "since": each.since, "severity": each.severity.word}
+            for each in found.incidents
+        ],
+        "outbox": {"due": found.outbox.due, "failed": found.outbox.failed},
+        "rules": {
+            "loaded": found.rules,
+            "rejected": [
+                {"file": each.file, "line": each.line, "column": each.column, "problem": each.problem}
+                for each in found.rejected
+            ],
+        },
+        "next": [{"what": each.what, "at": utc_text(each.at), "estimated": each.estimated} for each in found.coming],
+        "unwell": list(found.complaints),
+    }
+
+
+def _never_as_json(dates: Sequence[Coming], sources: Sequence[str]) -> dict[str, object]:
+    from treasury_watch.core.clock import utc_text
+
+    never = {"state": "never", "newest_period": None, "last_success": None, "problem": ""}
+    return {
+        "sources": [{"source": name, **never} for name in sources],
+        "incidents": [],
+        "outbox": {"due": 0, "failed": 0},
+        "rules": {"loaded": 0, "rejected": []},
+        "next": [{"what": each.what, "at": utc_text(each.at), "estimated": each.estimated} for each in dates],
+        "unwell": ["never started"],
+    }
+
+
+def _print_health(found: Health) -> None:
+    from treasury_watch.core.quantities import period_words
+
+    for complaint in found.complaints:
+        say(f"! {complaint}", "bold red")
+    say("Well." if not found.complaints else "", "bold green")
+    if found.complaints:
+        say()
+    rows = [
+        (each.source, each.state.value, period_words(each.newest) if each.newest else "", _ago(each.last_success))
+        for each in found.sources
+    ]
+    print_table(
+        ("source", "state", "data to", "last read"), rows, styles=[_style(each.state) for each in found.sources]
+    )
+    say()
+    if found.incidents:
+        open_ones = [
+            (each.severity.word, each.rule, each.entity, period_words(each.since))
+            for each in found.incidents[:_MOST_INCIDENTS]
+        ]
+        print_table(("open", "rule", "whose", "since"), open_ones, fold=(1, 2))
+        if len(found.incidents) > _MOST_INCIDENTS:
+            say(f"… and {len(found.incidents) - _MOST_INCIDENTS} more: --json lists all.", "dim")
+        say()
+    facts = [
+        ("outbox", f"{found.outbox.due} waiting, {found.outbox.failed} given up"),
+        ("rules", f"{found.rules} in force" + (f", {len(found.rejected)} mistakes" if found.rejected else "")),
+    ]
+    facts += [("next", f"{date.what}: {washington(date.at, estimated=date.estimated)}") for date in found.coming]
+    if not found.incidents:
+        facts.insert(0, ("open", "no incident"))
+    print_table(("", ""), facts, fold=(1,))
+
+
+def _style(state: State) -> str:
+    return {"fresh": "", "never": "dim", "failing": "yellow"}.get(state.value, "red")
+
+
+def _ago(last: str | None) -> str:
+    if not last:
+        return "never"
+    from treasury_watch.core.clock import from_utc_text
+
+    passed = utc_now() - from_utc_text(last)
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if passed >= length:
+            count = passed // length
+            return f"{count} {unit}{'s' * (count != 1)} ago"
+    return "just now"
+
+
+def calendar(
+    count: Annotated[int, typer.Option("--count", min=1, max=24, help="How many releases.")] = 6,
+    as_json: AsJson = False,
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
+    """
+    List the next releases.
+
+    Of the monthly TIC tables: the Treasury's own dates, and beyond them estimates marked as such.
+    """
+    from treasury_watch.core.clock import utc_text
+    from treasury_watch.health import coming
+
+    open_config(config_path, overrides)
+    dates = coming(utc_now(), count)
+    if as_json:
+        print_json([{"what": each.what, "at": utc_text(each.at), "estimated": each.estimated} for each in dates])
+        return
+    print_table(("release", "when"), [(each.what, washington(each.at, estimated=each.estimated)) for each in dates])

@@ -1,0 +1,146 @@
+"""
+The demo: three years of bundled history, told release by release as if it were happening.
+
+Everything but the fetch is the real thing: the store (a temporary one), the rules, the outbox, the console. Releases
+are pretended, one a month and one an auction day, on the days the Treasury publishes; each figure is the newest that is
+bundled, for what stood in the files of those days is not kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from rich.console import Console as Screen
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from treasury_watch.bundled import BundledRelease, bundled_releases
+from treasury_watch.core.calendar import WASHINGTON, release_moment
+from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.published import Figure, Period, Release
+from treasury_watch.core.quantities import month_after, period_words
+from treasury_watch.core.rules import Rule, Severity
+from treasury_watch.cycle.desk import Desk
+from treasury_watch.cycle.starting import lay_foundation
+from treasury_watch.cycle.taking_in import take_in
+from treasury_watch.delivery import deliver_due
+from treasury_watch.notifiers.console import Console
+from treasury_watch.rulefiles import digest
+from treasury_watch.sources import SOURCES
+from treasury_watch.store.database import open_store, reading
+from treasury_watch.store.judgements import told_alerts
+
+MONTHS = 36
+_HOLDINGS_SOURCE = "tic.table5"
+_FLOWS_SOURCE = "tic.table1"
+_AUCTIONS_SOURCE = "auctions.treasurydirect"
+_AUCTION_RESULTS = time(13, 0)
+_ONE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the demo told. ``alerts`` are alerts by rule and kind; ``since`` and ``until`` the months replayed."""
+
+    releases: int
+    since: Period
+    until: Period
+    alerts: Mapping[tuple[str, str], int]
+
+
+class _Pretended(NamedTuple):
+    at: datetime
+    release: Release
+
+
+def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> Shown:
+    """Replay the newest ``months`` months of bundled history onto a screen. Leaves nothing behind."""
+    bundle = bundled_releases()
+    until = max(figure.period for old in bundle for figure in old.release.figures if figure.dataset == HOLDINGS)
+    since = month_after(until, -months)
+    pretended = _pretended(bundle, since, until)
+    telling = _Telling(rules)
+    with TemporaryDirectory(prefix="treasury-watch-demo-") as folder, _bar(screen) as bar:
+        engine = open_store(f"sqlite:///{Path(folder) / 'demo.db'}")
+        channels = {"console": Console(bar.console)}
+        task = bar.add_task("", total=len(pretended))
+        lay_foundation(engine, _until(bundle, since), telling.desk, pretended[0].at - _ONE)
+        for at, release in pretended:
+            bar.update(task, description=period_words(release.newest))
+            telling.whole = release is pretended[-1].release
+            body = f"{release.source} {release.newest}".encode()
+            take_in(engine, release, body, telling.desk, now=at)
+            deliver_due(engine, channels, now=lambda at=at: at + _ONE)  # type: ignore[misc]  # mypy cannot infer the default's type
+            bar.advance(task)
+        with reading(engine) as conn:
+            told = Counter((alert["rule"], alert["kind"]) for alert in told_alerts(conn))
+        engine.dispose()
+    return Shown(len(pretended), since, until, told)
+
+
+class _Telling:
+    """The desk of the demo. A digest is shown once, with the last release: thirty-six would bury the alerts."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.whole = False
+        digests = {rule.id: digest(rule) for rule in rules}
+        self.desk = Desk(rules=tuple(rules), digests=digests, route=self._route, sources=SOURCES)
+
+    def _route(self, _severity: Severity, kind: str, _rule: str, _source: str) -> tuple[str, ...]:
+        return ("console",) if kind != "digest" or self.whole else ()
+
+
+def _until(bundle: Iterable[BundledRelease], since: Period) -> list[BundledRelease]:
+    """What is known before the first pretended release."""
+    known = []
+    for old in bundle:
+        figures = tuple(figure for figure in old.release.figures if figure.period < since)
+        if figures:
+            newest = max(figure.period for figure in figures)
+            known.append(replace(old, release=replace(old.release, newest=newest, figures=figures)))
+    return known
+
+
+def _pretended(bundle: Sequence[BundledRelease], since: Period, until: Period) -> list[_Pretended]:
+    """The releases from ``since`` on, oldest first; of a day's two tables the flows come before the holdings."""
+    newest = {
+        (figure.dataset, figure.entity, figure.period): figure
+        for old in bundle
+        for figure in old.release.figures
+        if since <= figure.period[: len(until)] <= until
+    }
+    by_release: dict[tuple[Period, str], list[Figure]] = {}
+    for figure in newest.values():
+        by_release.setdefault((figure.period, _source_of(figure)), []).append(figure)
+    made = [
+        _Pretended(_published(period, source), Release(source=source, newest=period, figures=tuple(figures)))
+        for (period, source), figures in by_release.items()
+    ]
+    return sorted(made, key=lambda each: each.at)
+
+
+def _source_of(figure: Figure) -> str:
+    if DATASETS[figure.dataset].calendar is Calendar.AUCTION:
+        return _AUCTIONS_SOURCE
+    return _HOLDINGS_SOURCE if figure.dataset in SOURCES[_HOLDINGS_SOURCE].datasets else _FLOWS_SOURCE
+
+
+def _published(period: Period, source: str) -> datetime:
+    if source == _AUCTIONS_SOURCE:
+        return datetime.combine(date.fromisoformat(period), _AUCTION_RESULTS, WASHINGTON).astimezone(UTC)
+    return release_moment(period) - (_ONE if source == _FLOWS_SOURCE else timedelta())
+
+
+def _bar(screen: Screen) -> Progress:
+    columns = (
+        TextColumn("Replaying", style="dim"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+    )
+    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
