@@ -202,6 +202,8 @@ class _Docket:
         self.stale[: self.sheet.margin() if self.first_row else 0] = False
         self.told = dict(standing.told)
         """What stands of what was told, as this judgement turns it."""
+        self.unhushed: Bools = np.zeros(self.stale.shape, dtype=bool)
+        """Rows × lanes: periods in the cooldown of an alert that has been retracted, or is milder than was told."""
 
     def _newest(self, view: View | None) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Per lane, the last published row of its data in a view; -1 where there is none."""
@@ -381,6 +383,9 @@ class _Docket:
             alert = self._alert(lane, row, Kind.CORRECTED, by_revision=True)._replace(was=was)
             self.told[alert.rule, alert.entity, alert.period] = severity
         alerts.append(alert)
+        if verdict == Verdict.CLEAR or severity < was:
+            offset = row + 1 - self.first_row
+            self.unhushed[offset : offset + self.sheet.rule(lane).cooldown, lane] = True
         self._settle(incidents, alert)
 
     def _stands_later(
@@ -451,7 +456,8 @@ class _Docket:
         lasting = np.array([rule.mode is Mode.UNTIL_CLEAR for rule in self.sheet.rules], dtype=bool)[self.sheet.rule_of]
         # What lasts is looked at in its newest period alone: it is open, as sharply as that period says, or is opened.
         last = np.arange(self.first_row, len(self.rows))[:, None] == self.newest
-        late = self.stale & (now == Verdict.BREACHED) & np.where(lasting, last, then != Verdict.BREACHED)
+        turned = (then != Verdict.BREACHED) | (self.answers.severities > self.earlier.severities) | self.unhushed
+        late = self.stale & (now == Verdict.BREACHED) & np.where(lasting, last, turned)
         for offset, lane in zip(*np.nonzero(late), strict=True):
             rule, entity, row = self.sheet.rule(lane), self.sheet.entity(lane), self.first_row + int(offset)
             revised = bool(then[offset, lane] != Verdict.UNDECIDED)
