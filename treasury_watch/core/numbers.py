@@ -148,8 +148,29 @@ class Numbers:
                 broken = self._broken(asked, panel)
                 if broken is not None:
                     known = known._replace(values=np.where(broken, np.nan, known.values))
+                blind = self._blind(data, condition, panel)
+                if blind is not None:
+                    known = known._replace(values=np.where(blind, np.nan, known.values))
             self._comparisons[key] = known
         return known._replace(a=condition.a, b=condition.b) if condition.op in conditions.CONDITIONS else known
+
+    def _blind(self, data: str, condition: Condition, panel: Panel) -> Bools | None:
+        """Where "the lowest in (or since)" looks across auctions that are not known here; None: nowhere."""
+        if DATASETS[data].calendar is not Calendar.AUCTION or condition.op == "changes":
+            return None
+        unknown = self.view.auctions.unknown(panel.columns)
+        if unknown is None:
+            return None
+        so_far = unknown.cumsum(axis=0)
+        before = np.zeros_like(so_far)
+        if condition.n:
+            before[condition.n :] = so_far[: -condition.n]
+            return np.asarray(so_far > before)
+        # What is unknown just before the first auction in reach may itself lie within reach.
+        inside = self._since(data, condition.since, panel) & ~unknown
+        first = np.argmax(inside, axis=0)
+        start = np.where(first > 1, so_far[np.maximum(first - 2, 0), np.arange(len(first))], 0)
+        return np.asarray(so_far > start[None, :])
 
     def _since(self, data: str, since: str, panel: Panel) -> Bools:
         if not since:

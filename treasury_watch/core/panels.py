@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from treasury_watch.core import gaps
 from treasury_watch.core.datasets import DATASETS, RESIDUAL, STRESS, Calendar
 from treasury_watch.core.names import Break
 from treasury_watch.core.published import Period
@@ -107,20 +108,26 @@ class Months:
 
 
 class Auctions:
-    """The rows of every auction panel of a view: row k is each tenor's k-th auction; ``dates`` says on which day."""
+    """
+    The rows of every auction panel of a view: row k is each tenor's k-th auction, and ``days`` says on which day.
+
+    A row without a day stands where auctions are not known (``gaps``): it has no figures, and no period to look up.
+    """
 
     calendar = Calendar.AUCTION
 
     def __init__(self, days: dict[str, list[Period]]) -> None:
         self.days = days
-        self._rows = {tenor: {day: row for row, day in enumerate(held)} for tenor, held in days.items()}
+        self._rows = {
+            tenor: {day: row for row, day in enumerate(held) if day != gaps.NO_DAY} for tenor, held in days.items()
+        }
         self._count = max((len(held) for held in days.values()), default=0)
 
     def __len__(self) -> int:
         return self._count
 
     def period(self, row: int, entity: str = "") -> Period:
-        """The day of a tenor's auction; empty where it has held fewer."""
+        """The day of a tenor's auction; empty where it has held fewer, and where auctions are not known."""
         held = self.days.get(entity, [])
         return held[row] if row < len(held) else ""
 
@@ -135,6 +142,15 @@ class Auctions:
             held = self.days.get(tenor, [])
             late[: len(held), position] = [day >= period for day in held]
         return late
+
+    def unknown(self, columns: Sequence[str]) -> Bools | None:
+        """Rows × columns: where auctions were held that are not known here; None where there are none such."""
+        marked = np.zeros((self._count, len(columns)), dtype=bool)
+        for position, tenor in enumerate(columns):
+            held = self.days.get(tenor, [])
+            rows = [row for row, day in enumerate(held) if day == gaps.NO_DAY]
+            marked[[row for row in rows if gaps.is_unknown(tenor, held[row + 1])], position] = True
+        return marked if marked.any() else None
 
 
 Rows = Months | Auctions
@@ -295,7 +311,9 @@ def _months(periods: pd.Series[str]) -> Months:
 
 def _auctions(held: pd.DataFrame) -> Auctions:
     pairs = held[["entity", "period"]].drop_duplicates().sort_values("period", kind="stable")
-    return Auctions({str(tenor): list(days) for tenor, days in pairs.groupby("entity")["period"]})
+    return Auctions(
+        {str(tenor): gaps.marked(str(tenor), list(days)) for tenor, days in pairs.groupby("entity")["period"]}
+    )
 
 
 def _panels(monthly: pd.DataFrame, held: pd.DataFrame, months: Months, auctions: Auctions) -> dict[str, Panel]:
