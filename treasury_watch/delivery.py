@@ -3,7 +3,8 @@ Delivery: claim a message, send it with no transaction open, note what became of
 
 A message whose fate is unknown (the reply was lost, the sender was killed) is first looked for in the channel, twice,
 and sent again only if it is not there. A channel that cannot be searched gets it again: at least once. One channel's
-trouble sets that channel aside and nothing else.
+trouble sets that channel aside and nothing else. What was told is edited in place where the channel can, and followed
+by a short message where it cannot.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from treasury_watch.core.messages import Message
-from treasury_watch.notifiers import DeliveryError, Notifier, Sent
+from treasury_watch.notifiers import DeliveryError, Editor, Notifier, Sent
 from treasury_watch.store import outbox
 from treasury_watch.store.database import reading
-from treasury_watch.store.outbox import Due, Engine, Outcome
+from treasury_watch.store.outbox import Amending, Due, Engine, Outcome
 from treasury_watch.store.worker import at_work, is_gone
 
 log = logging.getLogger(__name__)
@@ -167,26 +168,75 @@ class _Step:
             return self._note(due, Outcome.AMBIGUOUS, problem=problem, fault="ours", again_at=again_at, stop=True)
 
     def _attempt(self, due: Due, notifier: Notifier) -> _Ended:
+        if due.amending:
+            return self._amend(due, due.amending, notifier)
+        return self._post(due, notifier, due.message)
+
+    def _post(self, due: Due, notifier: Notifier, message: str) -> _Ended:
+        return self._once(
+            due,
+            notifier,
+            find=lambda: notifier.find(due.key, due.since),
+            send=lambda: notifier.send(Message.from_json(message), due.key),
+        )
+
+    def _amend(self, due: Due, amending: Amending, notifier: Notifier) -> _Ended:
+        """
+        Edit what was told, and say why under it; or say in short what is new.
+
+        An edit is repeated without a look: it leaves the same message however often it is made. What is posted beside
+        it is looked for first, as every post whose fate is unknown.
+        """
+        if not amending.told:
+            return self._post(due, notifier, due.message)
+        if not isinstance(notifier, Editor) or not amending.ref:
+            return self._post(due, notifier, amending.short) if amending.short else self._note(due, Outcome.SENT)
+        try:
+            notifier.edit(Message.from_json(due.message), amending.key, amending.ref)
+        except DeliveryError as error:
+            # Deleted by somebody, or too old for the workspace's rules: then it is told anew.
+            return self._post(due, notifier, due.message) if error.fault == "gone" else self._not_sent(due, error)
+        if not amending.replies or not amending.short:
+            return self._note(due, Outcome.SENT, ref=amending.ref)
+        answer = Message.from_json(amending.short)
+        return self._once(
+            due,
+            notifier,
+            find=lambda: notifier.find_reply(due.key, amending.ref, due.since),
+            send=lambda: notifier.reply(answer, due.key, amending.ref),
+            ref=amending.ref,
+        )
+
+    def _once(
+        self,
+        due: Due,
+        notifier: Notifier,
+        *,
+        find: Callable[[], Sent | None],
+        send: Callable[[], Sent],
+        ref: str = "",
+    ) -> _Ended:
+        """Post, unless an earlier attempt did; ``ref`` is noted instead of where it was posted."""
         if due.uncertain and notifier.searchable:
             try:
-                found = self._look(due, notifier)
+                found = self._look(find)
             except DeliveryError as error:
                 return self._not_looked(due, error)
             if found is not None:
-                return self._note(due, Outcome.FOUND, ref=found.ref)
+                return self._note(due, Outcome.FOUND, ref=ref or found.ref)
             if self.stopping() or self.now() >= due.lease_until:
                 # Nothing is known beyond what was: whoever comes next looks again.
                 return self._note(due, Outcome.AMBIGUOUS, problem="stopped before it was sent again", stop=True)
         try:
-            sent = notifier.send(Message.from_json(due.message), due.key)
+            sent = send()
         except DeliveryError as error:
             return self._not_sent(due, error)
-        return self._note(due, Outcome.SENT, ref=sent.ref)
+        return self._note(due, Outcome.SENT, ref=ref or sent.ref)
 
-    def _look(self, due: Due, notifier: Notifier) -> Sent | None:
+    def _look(self, find: Callable[[], Sent | None]) -> Sent | None:
         for pause in LOOKS:
             self.sleep(pause)
-            found = notifier.find(due.key, due.since)
+            found = find()
             if found is not None or self.stopping():
                 return found
         return None

@@ -74,7 +74,7 @@ def test_a_lone_alert_does_not_say_its_headline_twice() -> None:
 )
 def test_the_bar_and_the_mark_show_the_state(severity: Severity, kind: str, colour: str, mark: str) -> None:
     section = Section(kind=kind, title="Japan", severity=severity)
-    drawn = layout(Message(headline="Japan", severity=severity, sections=(section, section)))
+    drawn = layout(Message(headline="Japan fell", severity=severity, sections=(section, section)))
     assert drawn["attachments"][0]["color"] == colour
     assert drawn["text"].startswith(mark)
 

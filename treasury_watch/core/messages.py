@@ -31,7 +31,11 @@ class Section:
     rows: tuple[tuple[str, ...], ...] = ()
     links: tuple[str, ...] = ()
     note: str = ""
-    """Small print: the caveat (``why``) and the rule's id."""
+    """Small print: when it fired before, the caveat (``why``) and the rule's id."""
+    struck: str = ""
+    """What the title said before a correction: shown struck through where the channel can."""
+    alert: int = 0
+    """The alert's number in the store, by which a later release finds what it completes or corrects; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,12 @@ class Message:
     severity: Severity
     sections: tuple[Section, ...] = ()
     context: tuple[str, ...] = ()
+
+    def says_already(self, section: Section) -> bool:
+        """Whether the headline is the section's title, or it and a count of others: right below it would be twice."""
+        title, headline = (" ".join(text.split()) for text in (section.title, self.headline))
+        first = bool(self.sections) and section is self.sections[0]
+        return first and (headline == title or headline.startswith(f"{title}; and "))
 
     def as_json(self) -> str:
         """Text for the outbox; ``from_json`` gives the equal message back."""
@@ -66,6 +76,8 @@ class Message:
                 rows=tuple(tuple(row) for row in s["rows"]),
                 links=tuple(s["links"]),
                 note=s["note"],
+                struck=s["struck"],
+                alert=s["alert"],
             )
             for s in kept["sections"]
         )
@@ -80,7 +92,8 @@ class Message:
         """The whole message as plain lines: the fallback of every channel."""
         lines = [self.headline]
         for section in self.sections:
-            lines += ["", section.title]
+            lines += [] if self.says_already(section) else ["", section.title]
+            lines += [f"Before: {section.struck}"] if section.struck else []
             lines += [section.text] if section.text else []
             lines += [f"{label}: {value}" for label, value in section.facts]
             lines += ["  ".join(row) for row in section.rows]

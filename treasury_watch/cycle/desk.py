@@ -13,14 +13,13 @@ from treasury_watch.core.datasets import DATASETS, HOLDINGS, TOTALS, Calendar
 from treasury_watch.core.names import BREAKS
 from treasury_watch.core.panels import View, build_view
 from treasury_watch.core.rules import Basis, Rule, Severity
+from treasury_watch.core.splits import SPLIT_DATASETS
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
 from treasury_watch.store.releases import Kept, view_figures
 
 Route = Callable[[Severity, str, str, str], tuple[str, ...]]
 """(severity, kind, rule, source) -> the channels that are told."""
-
-_SPLIT = frozenset({"tic.net_long_term", "tic.valuation"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,7 @@ def calendars_of(source: Source) -> list[Calendar]:
 
 def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
     """The datasets that a view must hold for these rules, and for the messages about them."""
-    wanted = {HOLDINGS, TOTALS} | _SPLIT if calendar is Calendar.MONTH else set()
+    wanted = {HOLDINGS, TOTALS} | SPLIT_DATASETS if calendar is Calendar.MONTH else set()
     for rule in rules:
         wanted |= {rule.data, *(part.data for part in rule.also)}
     wanted |= {part for name in wanted for part in DATASETS[name].parts}

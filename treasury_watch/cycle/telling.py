@@ -1,21 +1,31 @@
-"""Telling: a judgement becomes rows and messages, queued in the transaction that judged. Nothing is sent here."""
+"""
+Telling: a judgement becomes rows and messages, queued in the transaction that judged. Nothing is sent here.
+
+News goes into one message a release and channel. What a release turns of what was told before goes to where that was
+told: the message itself is edited, and answered in its thread.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from treasury_watch.core import wording
+from treasury_watch.core import alert_words, composing, digest_words, wording
+from treasury_watch.core.alert_words import Told
 from treasury_watch.core.clock import from_utc_text
+from treasury_watch.core.context import Background
 from treasury_watch.core.datasets import HOLDINGS, TOTALS, Calendar
 from treasury_watch.core.explaining import explain, newest_period
 from treasury_watch.core.judging import Alert, Incident, Judged, Kind
 from treasury_watch.core.messages import Message, Section
 from treasury_watch.core.panels import Change, View
+from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Rule, Severity
+from treasury_watch.cycle.completing import complete, new_months
 from treasury_watch.cycle.desk import Desk, calendars_of, needed_datasets, rules_of, view_of, washington_day
 from treasury_watch.store import judgements, outbox
 from treasury_watch.store.database import Connection
+from treasury_watch.store.outbox import Original
 from treasury_watch.store.releases import Kept
 
 
@@ -40,38 +50,96 @@ def tell(
     rules = {rule.id: rule for rule in desk.rules}
     titles = [wording.title(rules[alert.rule], alert, view) for alert in judged.alerts]
     rows = judgements.record(conn, judged, before, kept, titles, now)
+    news = [
+        (alert, title, row)
+        for alert, title, row in zip(judged.alerts, titles, rows, strict=True)
+        if row is not None and not alert.late
+    ]
+    background = Background([rules[name] for name in sorted({alert.rule for alert, _, _ in news})], view)
     sections: dict[str, list[Section]] = {}
     carried: dict[str, list[int]] = {}
-    for alert, title, row in zip(judged.alerts, titles, rows, strict=True):
-        if row is None or alert.late:
-            continue
-        section = wording.alert_section(rules[alert.rule], alert, view, title)
+    turned = _Turned()
+    for alert, title, row in news:
+        earlier = judgements.told_before(conn, alert, row) if _turns(alert) else None
+        where = _standing_in(conn, earlier.number) if earlier else {}
+        # What is taken back is named as it was told; its figures now are in the sentence below.
+        told = Told(row, earlier.title if earlier and alert.kind is Kind.RETRACTED else title)
+        section = alert_words.alert_section(rules[alert.rule], alert, told, background)
+        for original in where.values():
+            turned.add(original, earlier.number if earlier else 0, section)
+        if alert.kind is Kind.RETRACTED and where:
+            continue  # who never heard of it need not hear that it is not so
         for channel in desk.route(alert.severity, alert.kind.value, alert.rule, kept.source):
-            sections.setdefault(channel, []).append(section)
-            carried.setdefault(channel, []).append(row)
-    told = sum(row is not None for row in rows)
-    digest = [] if late else _digest(kept, view, changes, judged.alerts)
+            if channel not in where:
+                sections.setdefault(channel, []).append(section)
+                carried.setdefault(channel, []).append(row)
+    digest = [] if late else _digest(kept, view, changes, judged.alerts, now)
     listeners = desk.route(Severity.INFO, "digest", "", kept.source) if digest else ()
     key = f"{kept.source}@{kept.released_at}" + (f"|after {late.source}@{late.released_at}" if late else "")
+    context = (desk.sources[kept.source].title, *_context(desk, kept, now))
+    turned.queue(conn, key, context, now)
     for channel in sorted({*sections, *listeners}):
-        message = wording.compose(
+        message = composing.compose(
             sections.get(channel, []),
             digest if channel in listeners else [],
-            _context(desk, kept, now),
-            source_title=desk.sources[kept.source].title,
+            context[1:],
+            source_title=context[0],
         )
-        alerts = carried.get(channel, [])
-        _put(conn, f"{key}|{channel}", channel, message, kept, now, alerts)
-    return told
+        _put(conn, f"{key}|{channel}", channel, message, kept, now, carried.get(channel, []))
+    if not late:
+        complete(conn, desk, kept, view, new_months(changes), context, now)
+    return sum(row is not None for row in rows)
 
 
-def _digest(kept: Kept, view: View, changes: Sequence[Change], alerts: Sequence[Alert]) -> list[Section]:
+def _turns(alert: Alert) -> bool:
+    return alert.kind in (Kind.CORRECTED, Kind.RETRACTED)
+
+
+def _standing_in(conn: Connection, alert: int) -> dict[str, Original]:
+    """Channel -> the message in which an alert stands; a message that only lists it in passing cannot be corrected."""
+    return {
+        original.channel: original
+        for original in outbox.originals_of_alert(conn, alert)
+        if any(section.alert == alert for section in original.message.sections)
+    }
+
+
+class _Turned:
+    """Told alerts that a release turned, gathered by the message in which each stands."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, tuple[Original, dict[int, Section]]] = {}
+
+    def add(self, original: Original, alert: int, section: Section) -> None:
+        """``section`` says what has become of ``alert``."""
+        self._of.setdefault(original.id, (original, {}))[1][alert] = section
+
+    def queue(self, conn: Connection, key: str, context: tuple[str, ...], now: datetime) -> None:
+        """Queue one amendment a message: the old words struck through in place, and an answer in its thread."""
+        for original, now_said in self._of.values():
+            sections = [
+                composing.corrected(now_said[old.alert], old) if old.alert in now_said else old
+                for old in original.message.sections
+            ]
+            turned = [section for section in sections if section.alert in {new.alert for new in now_said.values()}]
+            outbox.amend(
+                conn,
+                original.id,
+                key=f"{original.key}|corrected by {key}",
+                message=composing.reworded(original.message, sections),
+                short=composing.compose(turned, [], context[1:], source_title=context[0]),
+                replies=True,
+                now=now,
+                alert_ids=[section.alert for section in turned],
+            )
+
+
+def _digest(kept: Kept, view: View, changes: Sequence[Change], alerts: Sequence[Alert], now: datetime) -> list[Section]:
     """The digest of a release of holdings; other releases speak only when a rule does."""
     held = [change for change in changes if change.dataset in (HOLDINGS, TOTALS)]
     if not held:
         return []
-    late = [alert for alert in alerts if alert.late]
-    return [wording.holdings_digest(view, kept.newest, held, len(alerts) - len(late), late=late)]
+    return [digest_words.holdings_digest(view, kept.newest, held, alerts, today=washington_day(now))]
 
 
 def tell_baseline(
@@ -81,14 +149,20 @@ def tell_baseline(
     sections = []
     if HOLDINGS in desk.sources[kept.source].datasets:
         newest = view.months.period(view.panel(HOLDINGS).newest_row())
-        sections += [wording.holdings_digest(view, newest, [], 0, first_sight=True)] if newest == kept.newest else []
+        if newest == kept.newest:
+            sections.append(_first_digest(view, newest, now))
     sections += _standing_sections(conn, desk, opened, view)
     if sections:
         title = f"First look at {desk.sources[kept.source].title}"
-        message = wording.compose([], sections, _context(desk, kept, now), source_title=title)
+        message = composing.compose([], sections, _context(desk, kept, now), source_title=title)
         key = f"{kept.source}@{kept.released_at}"
         for channel in desk.route(message.severity, "digest", "", kept.source):
             _put(conn, f"{key}|{channel}", channel, message, kept, now)
+    complete(conn, desk, kept, view, {kept.newest}, (desk.sources[kept.source].title, *_context(desk, kept, now)), now)
+
+
+def _first_digest(view: View, month: Period, now: datetime) -> Section:
+    return digest_words.holdings_digest(view, month, [], [], today=washington_day(now), first_sight=True)
 
 
 def tell_first_sight(conn: Connection, desk: Desk, now: datetime) -> None:
@@ -96,10 +170,10 @@ def tell_first_sight(conn: Connection, desk: Desk, now: datetime) -> None:
     rules = rules_of(desk.awake(now), Calendar.MONTH)
     view = view_of(conn, needed_datasets(rules, Calendar.MONTH), rules)
     newest = view.months.period(view.panel(HOLDINGS).newest_row())
-    sections = [wording.holdings_digest(view, newest, [], 0, first_sight=True)]
+    sections = [_first_digest(view, newest, now)]
     sections += _standing_sections(conn, desk, judgements.open_incidents(conn), view)
-    context = wording.release_context(newest, "", monthly=True, today=washington_day(now))
-    message = wording.compose([], sections, context, source_title="Bundled history, before any poll")
+    context = composing.release_context(newest, "", monthly=True, today=washington_day(now))
+    message = composing.compose([], sections, context, source_title="Bundled history, before any poll")
     for channel in desk.route(message.severity, "digest", "", "bundled"):
         _put(conn, f"first-sight|{channel}", channel, message, None, now)
 
@@ -138,7 +212,7 @@ def _put(
 def _context(desk: Desk, kept: Kept, now: datetime) -> tuple[str, ...]:
     monthly = Calendar.MONTH in calendars_of(desk.sources[kept.source])
     released_on = washington_day(from_utc_text(kept.released_at)).isoformat()
-    return wording.release_context(kept.newest, released_on, monthly=monthly, today=washington_day(now))
+    return composing.release_context(kept.newest, released_on, monthly=monthly, today=washington_day(now))
 
 
 def _standing_sections(conn: Connection, desk: Desk, incidents: Sequence[Incident], view: View) -> list[Section]:
@@ -156,7 +230,7 @@ def _standing_sections(conn: Connection, desk: Desk, incidents: Sequence[Inciden
             titles[one.rule, one.entity] = wording.title(
                 rules[one.rule], _at_present(rules[one.rule], one, there), there
             )
-    section = wording.standing_section(incidents, titles)
+    section = digest_words.standing_section(incidents, titles)
     return [section] if section else []
 
 

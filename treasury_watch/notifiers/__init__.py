@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from treasury_watch.core.messages import Message
 
@@ -21,8 +21,8 @@ class DeliveryError(Exception):
     The channel did not take the message, or did not say whether it did.
 
     ``ambiguous``: it may have been posted; look before sending again. ``permanent``: no retry will help; ``fault`` says
-    whose it is (``configuration``, ``channel``, ``payload``). ``retry_after``: seconds the channel asked for.
-    Never holds a secret.
+    whose it is (``configuration``, ``channel``, ``payload``), or that what was to be edited is out of reach (``gone``).
+    ``retry_after``: seconds the channel asked for. Never holds a secret.
     """
 
     def __init__(
@@ -55,3 +55,20 @@ class Notifier(Protocol):
     def send(self, message: Message, key: str) -> Sent: ...
 
     def find(self, key: str, since: datetime) -> Sent | None: ...
+
+
+@runtime_checkable
+class Editor(Notifier, Protocol):
+    """
+    A channel whose messages can be edited and answered in a thread.
+
+    ``ref`` is what ``send`` gave. ``edit`` puts a message in the place of one that stands there, and is safe to repeat;
+    it raises DeliveryError with the fault ``gone`` where that one cannot be edited (any more). ``key`` is the one it
+    was sent with. ``reply`` posts under it, once, and ``find_reply`` looks for that as ``find`` does.
+    """
+
+    def edit(self, message: Message, key: str, ref: str) -> Sent: ...
+
+    def reply(self, message: Message, key: str, ref: str) -> Sent: ...
+
+    def find_reply(self, key: str, ref: str, since: datetime) -> Sent | None: ...

@@ -99,10 +99,10 @@ def _print(screen: Screen, drawing: Group) -> None:
 
 def _drawn(message: Message, pen: _Pen) -> Group:
     cleared = bool(message.sections) and all(section.kind == "cleared" for section in message.sections)
-    lone = len(message.sections) == 1 and message.sections[0].title == message.headline
+    lone = len(message.sections) == 1 and message.says_already(message.sections[0])
     parts: list[RenderableType] = [_marked(pen.mark(message.severity, cleared=cleared), pen.text(message.headline))]
     for section in message.sections:
-        if not lone:
+        if not message.says_already(section):
             parts += [Text(""), Padding(_title(section, pen), (0, 0, 0, 2))]
         parts += [Padding(line, (0, 0, 0, 4)) for line in _body(section, pen)]
     if message.context:
@@ -128,7 +128,8 @@ def _title(section: Section, pen: _Pen) -> Table:
 
 
 def _body(section: Section, pen: _Pen) -> list[RenderableType]:
-    lines: list[RenderableType] = [pen.text(section.text)] if section.text else []
+    lines: list[RenderableType] = [pen.text(section.struck, "dim strike")] if section.struck else []
+    lines += [pen.text(section.text)] if section.text else []
     if section.facts:
         lines.append(_facts(section, pen))
     if section.rows:

@@ -1,5 +1,5 @@
 """
-Slack by bot token: each message once.
+Slack by bot token: each message once, edited in place when more is known.
 
 The outbox's key travels in the message's metadata, so that a post whose answer was lost can be found again in the
 channel's history. Scopes: chat:write, and channels:history (groups:history in a private channel) to look.
@@ -8,6 +8,7 @@ channel's history. Scopes: chat:write, and channels:history (groups:history in a
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any, Final
@@ -58,14 +59,38 @@ class Slack:
 
         ``ref`` is ``channel/ts``. Raises DeliveryError.
         """
+        return self._told(message, key, self._post)
+
+    def edit(self, message: Message, key: str, ref: str) -> Sent:
+        """
+        Put a message in the place of the one at ``ref``, which was sent with ``key``; safe to repeat.
+
+        Raises DeliveryError, with the fault ``gone`` where that one was deleted or may not be edited any more.
+        """
+
+        def update(content: dict[str, Any], metadata: dict[str, Any] | None) -> Sent:
+            channel, ts = _place(ref)
+            # An attachment that is not named again stays as it was: a plain text has to take it away.
+            whole = {"attachments": [], **content, **({"metadata": metadata} if metadata else {})}
+            self._call("chat.update", {"channel": channel, "ts": ts, **whole})
+            return Sent(ref)
+
+        return self._told(message, key, update)
+
+    def reply(self, message: Message, key: str, ref: str) -> Sent:
+        """Post once in the thread of the message at ``ref``, without a copy in the channel. Raises DeliveryError."""
+        _, ts = _place(ref)
+        return self._told(message, key, lambda content, metadata: self._post({"thread_ts": ts, **content}, metadata))
+
+    def _told(self, message: Message, key: str, put: Callable[[dict[str, Any], dict[str, Any] | None], Sent]) -> Sent:
         metadata = {"event_type": EVENT, "event_payload": {"key": key}}
         try:
-            return self._post(layout(message), metadata)
+            return put(layout(message), metadata)
         except DeliveryError as error:
             if error.fault != "payload":
                 raise
             log.warning("sent without layout channel=%s key=%s problem=%s", self._channel, key, error.problem)
-            return self._post({"text": plain(message)}, None if "metadata" in error.problem else metadata)
+            return put({"text": plain(message)}, None if "metadata" in error.problem else metadata)
 
     def find(self, key: str, since: datetime) -> Sent | None:
         """
@@ -73,13 +98,26 @@ class Slack:
 
         Raises DeliveryError where the history cannot be read to its end, because then nobody knows.
         """
+        return self._find("conversations.history", {"channel": self._channel}, key, since)
+
+    def find_reply(self, key: str, ref: str, since: datetime) -> Sent | None:
+        """Look through the thread of the message at ``ref`` for the reply with this key; as ``find``."""
+        channel, ts = _place(ref)
+        try:
+            return self._find("conversations.replies", {"channel": channel, "ts": ts}, key, since)
+        except DeliveryError as error:
+            if error.fault != "gone":
+                raise
+            return None
+
+    def _find(self, method: str, where: dict[str, Any], key: str, since: datetime) -> Sent | None:
         oldest = (since - CLOCK_MARGIN).timestamp()
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
             page = self._call(
-                "conversations.history",
+                method,
                 {
-                    "channel": self._channel,
+                    **where,
                     "oldest": f"{oldest:.6f}",
                     "include_all_metadata": True,
                     "limit": _A_PAGE,
@@ -92,7 +130,9 @@ class Slack:
                 if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
                     return Sent(f"{self._channel}/{posted['ts']}")
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor or (messages and float(messages[-1]["ts"]) < oldest):
+            # A thread comes oldest first, and its parent is always in it: only the history is done once it is past.
+            past = method == "conversations.history" and messages and float(messages[-1]["ts"]) < oldest
+            if not cursor or past:
                 return None
         raise DeliveryError(
             f"Slack: more than {_A_PAGE * _MOST_PAGES:,} messages since the attempt; cannot search them"
@@ -114,7 +154,7 @@ class Slack:
     def _call(self, method: str, arguments: dict[str, Any]) -> SlackResponse:
         """Ask Slack once; whatever goes wrong becomes a DeliveryError without the token in it."""
         try:
-            if method == "conversations.history":  # Slack reads its arguments from a form only
+            if method.startswith("conversations."):  # Slack reads their arguments from a form only
                 return self._client.api_call(method, params=arguments)
             return self._client.api_call(method, json=arguments)
         except SlackApiError as error:
@@ -141,6 +181,12 @@ class Slack:
 
     def _safe(self, text: str) -> str:
         return text.replace(self._token, "…") if self._token else text
+
+
+def _place(ref: str) -> tuple[str, str]:
+    """Channel and ``ts`` of a message, as ``send`` gave them."""
+    channel, _, ts = ref.partition("/")
+    return channel, ts
 
 
 def _is_a_word(error: str) -> bool:

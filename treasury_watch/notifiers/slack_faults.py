@@ -36,6 +36,7 @@ _CHANNEL: Final = {"channel_not_found", "not_in_channel", "is_archived"}
 _PAYLOAD: Final = {
     "msg_blocks_too_long", "msg_too_long", "no_text", "too_many_attachments", "invalid_attachments",
 }  # fmt: skip
+_GONE: Final = {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"}
 _NEVER_LEFT: Final = {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 _WHAT_TO_DO: Final = {
@@ -71,6 +72,8 @@ def refused(error: str, *, needed: str = "", messages: tuple[str, ...] = (), ret
         return DeliveryError(problem, permanent=True, fault="configuration")
     if error in _CHANNEL or error.startswith("restricted_action"):
         return DeliveryError(problem, permanent=True, fault="channel")
+    if error in _GONE:
+        return DeliveryError(problem, permanent=True, fault="gone")
     if error in _PAYLOAD or error.startswith(("invalid_blocks", "invalid_metadata", "metadata_")):
         return DeliveryError(problem, permanent=True, fault="payload")
     return DeliveryError(problem)

@@ -126,7 +126,7 @@ def _blocks(message: Message, budget: int) -> list[Block]:
     blocks: list[Block] = []
     left = list(message.sections)
     while left and len(message.sections) - len(left) < IN_FULL:
-        drawn = list(_section(left[0], alone=_says_the_same(message, left[0])))
+        drawn = list(_section(left[0], said=message.says_already(left[0])))
         if _size(drawn) > budget or len(drawn) > room:
             break
         blocks += drawn
@@ -137,15 +137,13 @@ def _blocks(message: Message, budget: int) -> list[Block]:
     return blocks + context
 
 
-def _says_the_same(message: Message, section: Section) -> bool:
-    return len(message.sections) == 1 and " ".join(section.title.split()) == " ".join(message.headline.split())
-
-
-def _section(section: Section, *, alone: bool) -> Iterator[Block]:
-    """One alert in full: title and sentence, facts side by side, table, small print."""
-    # A lone alert's title is the headline, which stands right above it.
-    title = "" if alone else _titled(section)
-    text = "\n".join(part for part in (title, cut(section.text.strip(), _LONGEST_TEXT)) if part)
+def _section(section: Section, *, said: bool) -> Iterator[Block]:
+    """One alert in full: title and sentence, facts side by side, table, small print; no title where it was ``said``."""
+    title = "" if said else _titled(section)
+    # A tilde of its own would end the line that strikes the old words through.
+    struck = _line(section.struck.replace("~", "-"), _LONGEST_TITLE)
+    old = f"~{struck}~" if struck else ""
+    text = "\n".join(part for part in (title, old, cut(section.text.strip(), _LONGEST_TEXT)) if part)
     fields = [
         _mrkdwn(f"*{_line(label, _LONGEST_FACT)}*\n{_line(value, _LONGEST_FACT)}") for label, value in section.facts
     ]

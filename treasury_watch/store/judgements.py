@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, not_, select, update
 
 from treasury_watch.core.clock import utc_text
 from treasury_watch.core.judging import Alert, Incident, Judged, Kind, Standing
@@ -17,6 +17,13 @@ from treasury_watch.store.releases import Kept
 from treasury_watch.store.schema import alerts, deliveries, incidents, notifications, rules, told
 
 _FIRING = (Kind.FIRED, Kind.CORRECTED, Kind.RETRACTED)
+
+
+class ToldBefore(NamedTuple):
+    """An alert that was told: its row, and its title then."""
+
+    number: int
+    title: str
 
 
 def standing(conn: Connection, *, since: Period = "") -> Standing:
@@ -37,8 +44,8 @@ def standing(conn: Connection, *, since: Period = "") -> Standing:
         elif row.closed_why == Kind.CLEARED and row.closed >= since:
             cleared[row.rule, row.entity] = (row.closed, incident)
     spoken: dict[tuple[str, str, Period], Severity | None] = {}
-    query = select(alerts).where(alerts.c.period >= since, alerts.c.kind.in_(_FIRING)).order_by(alerts.c.id)
-    for row in conn.execute(query):
+    query = select(alerts).where(alerts.c.period >= since, alerts.c.kind.in_(_FIRING), not_(alerts.c.superseded))
+    for row in conn.execute(query.order_by(alerts.c.id)):
         if row.kind == Kind.CORRECTED and row.was is None:
             continue  # an all-clear taken back is no alert of its period
         gone = row.kind == Kind.RETRACTED
@@ -99,6 +106,49 @@ def record(
     return ids
 
 
+def told_before(conn: Connection, alert: Alert, number: int) -> ToldBefore | None:
+    """What was last told, before alert ``number``, of the rule, entity and period that it corrects; None if nothing."""
+    kinds = (Kind.CLEARED,) if alert.withdraws else _FIRING
+    query = (
+        select(alerts.c.id, alerts.c.title)
+        .where(
+            alerts.c.rule == alert.rule,
+            alerts.c.entity == alert.entity,
+            alerts.c.period == alert.period,
+            alerts.c.kind.in_(kinds),
+            alerts.c.id < number,
+        )
+        .order_by(alerts.c.id.desc())
+        .limit(1)
+    )
+    found = conn.execute(query).one_or_none()
+    return ToldBefore(found.id, found.title) if found else None
+
+
+def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
+    """Alerts as they were decided, each with the title it was told under, by their row."""
+    query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.release_id.is_not(None))
+    return {
+        row.id: (
+            Alert(
+                row.rule,
+                row.entity,
+                row.period,
+                Kind(row.kind),
+                Severity(row.severity),
+                row.value,
+                row.measure,
+                row.threshold,
+                row.by_revision,
+                None if row.was is None else Severity(row.was),
+                row.late,
+            ),
+            row.title,
+        )
+        for row in conn.execute(query)
+    }
+
+
 def record_notice(
     conn: Connection, key: str, kind: str, source: str, title: str, severity: Severity, now: datetime
 ) -> int | None:
@@ -127,13 +177,13 @@ def _write_incidents(
 ) -> None:
     for key in before.keys() - judged.incidents.keys():
         period, why = endings.get(key, ("", Kind.CLEARED))
-        _close(conn, key, period, why.value)
+        close_incident(conn, key, period, why.value)
     for key, incident in judged.incidents.items():
         if before.get(key) == incident:
             continue
         if key in before and before[key].since != incident.since:
             period, why = endings.get(key, ("", Kind.CLEARED))
-            _close(conn, key, period, why.value)
+            close_incident(conn, key, period, why.value)
         elif key in before:
             conn.execute(
                 update(incidents)
@@ -148,7 +198,7 @@ def _write_incidents(
         period, why = endings.get(key, ("", Kind.CLEARED))
         if key not in judged.incidents:
             open_incident(conn, incident)
-            _close(conn, key, period, why.value)
+            close_incident(conn, key, period, why.value)
 
 
 def open_incident(conn: Connection, incident: Incident) -> None:
@@ -165,7 +215,8 @@ def open_incident(conn: Connection, incident: Incident) -> None:
     )
 
 
-def _close(conn: Connection, key: tuple[str, str], period: Period, why: str) -> None:
+def close_incident(conn: Connection, key: tuple[str, str], period: Period, why: str) -> None:
+    """Close the open incident of a rule and entity: by which period, and why."""
     conn.execute(
         update(incidents)
         .where(incidents.c.rule == key[0], incidents.c.entity == key[1], incidents.c.closed_why.is_(None))
@@ -239,6 +290,7 @@ def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
                 "threshold": row.threshold,
                 "title": row.title,
                 "by_revision": row.by_revision,
+                "superseded": row.superseded,
                 "release": row.key.rsplit("|", 1)[-1] if row.release_id else "",
                 "decided_at": row.decided_at,
                 "told_at": told_at,

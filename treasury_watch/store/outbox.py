@@ -4,6 +4,9 @@ The outbox: what is to be told, who is telling it, and what became of it.
 A message is queued in the transaction that decided it. A row is ``due`` when it has certainly not been posted,
 ``sending`` when it may have been (a sender has it, or ended without an answer), then ``sent`` or ``failed``. Every
 attempt has its own row. Functions only; the caller owns the transaction.
+
+An amendment is a row of its own that stands in for an earlier one: what was told is edited, or followed where it cannot
+be. It waits until the fate of the earlier one is known.
 """
 
 from __future__ import annotations
@@ -20,17 +23,23 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from treasury_watch.core.clock import from_utc_text, utc_text
 from treasury_watch.core.messages import Message
-from treasury_watch.store.schema import deliveries, notifications, told
+from treasury_watch.core.published import Period
+from treasury_watch.store.schema import deliveries, notifications, releases, told
 
 __all__ = [
+    "Amending",
     "Counts",
     "Due",
     "Engine",  # for delivery's signatures: sqlalchemy itself comes in by the store's door only
+    "Original",
     "Outcome",
+    "amend",
     "claim",
     "counts",
     "holders",
     "note",
+    "originals_of_alert",
+    "originals_of_months",
     "queue",
     "requeue_failed",
     "unsent",
@@ -68,6 +77,40 @@ class Due:
     lease_until: datetime
     uncertain: bool
     since: datetime
+    amending: Amending | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amending:
+    """
+    What an amendment is of, and how.
+
+    ``key`` and ``ref`` are the original's; ``ref`` is empty where it stands nowhere that could be edited. ``told``: the
+    original was told at all. ``short`` is said where it cannot be edited (empty: nothing need be said there), and in
+    its thread where ``replies``.
+    """
+
+    key: str
+    ref: str
+    told: bool
+    short: str
+    replies: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """
+    A message of a release that was queued, told or not.
+
+    ``message`` is what it says by now, amendments included; ``month`` the release's newest period.
+    """
+
+    id: int
+    key: str
+    channel: str
+    source: str
+    month: Period
+    message: Message
 
 
 class Counts(NamedTuple):
@@ -103,9 +146,97 @@ def queue(
     queued = conn.execute(statement.returning(notifications.c.id)).scalar_one_or_none()
     if queued is None:
         return False
-    if alert_ids:
-        conn.execute(insert(told), [{"notification_id": queued, "alert_id": alert} for alert in alert_ids])
+    _carry(conn, queued, alert_ids)
     return True
+
+
+def amend(
+    conn: Connection,
+    original: int,
+    *,
+    key: str,
+    message: Message,
+    short: Message | None,
+    replies: bool,
+    now: datetime,
+    alert_ids: Collection[int] = (),
+) -> bool:
+    """
+    Put ``message`` in the place of one that was queued before; ``original`` is its row.
+
+    One that has certainly not been posted simply says the new words. ``short`` is for channels that cannot edit (None:
+    they need not be told), and for the original's thread where ``replies``. False where the key is there already.
+    """
+    row = notifications
+    if conn.execute(select(row.c.id).where(row.c.key == key)).first():
+        return False
+    text, brief = message.as_json(), short.as_json() if short else None
+    unsent = update(row).where(row.c.id == original, row.c.state == "due").values(message=text)
+    if conn.execute(unsent).rowcount:
+        _carry(conn, original, alert_ids)
+        return True
+    place = select(row.c.channel, row.c.release_id).where(row.c.id == original)
+    channel, release = conn.execute(place).one()
+    at = utc_text(now)
+    # An edit that waits still is overtaken by this one: only the last words matter. What it would have said in short
+    # on a channel that cannot edit is kept, unless there are newer words for that too.
+    amendments = select(row.c.id, row.c.state, row.c.short, row.c.replies).where(row.c.amends == original)
+    last = conn.execute(amendments.order_by(row.c.id.desc()).limit(1)).one_or_none()
+    if last and last.state == "due" and not (last.replies or replies or alert_ids):
+        overtaken = update(row).where(row.c.id == last.id, row.c.state == "due")
+        if conn.execute(overtaken.values(message=text, short=brief or last.short)).rowcount:
+            return True
+    values = {
+        "key": key,
+        "channel": channel,
+        "release_id": release,
+        "message": text,
+        "amends": original,
+        "short": brief,
+        "replies": replies,
+        "queued_at": at,
+        "due_at": at,
+    }
+    _carry(conn, conn.execute(insert(row).values(values).returning(row.c.id)).scalar_one(), alert_ids)
+    return True
+
+
+def _carry(conn: Connection, notification: int, alert_ids: Collection[int]) -> None:
+    known = set(conn.execute(select(told.c.alert_id).where(told.c.notification_id == notification)).scalars())
+    rows = [{"notification_id": notification, "alert_id": alert} for alert in alert_ids if alert not in known]
+    if rows:
+        conn.execute(insert(told), rows)
+
+
+def originals_of_months(conn: Connection, months: Collection[Period]) -> list[Original]:
+    """The messages of releases whose newest period is one of these, oldest first."""
+    mine = (releases.c.newest.in_(sorted(months)), notifications.c.amends.is_(None))
+    return _originals(conn, *mine)
+
+
+def originals_of_alert(conn: Connection, alert_id: int) -> list[Original]:
+    """The messages in which an alert was told, or corrected, one a channel."""
+    carrying = select(func.coalesce(notifications.c.amends, notifications.c.id))
+    carrying = carrying.join(told, told.c.notification_id == notifications.c.id).where(told.c.alert_id == alert_id)
+    return _originals(conn, notifications.c.id.in_(carrying))
+
+
+def _originals(conn: Connection, *wanted: ColumnElement[bool]) -> list[Original]:
+    rows = conn.execute(
+        select(notifications, releases.c.source, releases.c.newest)
+        .join(releases, notifications.c.release_id == releases.c.id)
+        .where(*wanted)
+        .order_by(notifications.c.id)
+    ).all()
+    originals = []
+    for row in rows:
+        newer = select(notifications.c.message).where(notifications.c.amends == row.id)
+        amended = conn.execute(newer.order_by(notifications.c.id.desc()).limit(1)).scalar()
+        message = Message.from_json(amended or row.message)
+        originals.append(
+            Original(id=row.id, key=row.key, channel=row.channel, source=row.source, month=row.newest, message=message)
+        )
+    return originals
 
 
 def holders(conn: Connection, channel: str) -> tuple[str, ...]:
@@ -128,9 +259,12 @@ def claim(
     # refuses a transaction that turns from reading to writing after somebody else has written.
     row, other = notifications, notifications.alias()
     at = utc_text(now)
+    original = notifications.alias()
+    settled = select(original.c.id).where(original.c.id == other.c.amends, original.c.state.in_(("sent", "failed")))
     oldest = select(func.min(other.c.id)).where(
         other.c.channel == channel,
         other.c.due_at <= at,
+        or_(other.c.amends.is_(None), settled.exists()),
         or_(other.c.state == "due", and_(other.c.state == "sending", _free(other.c, at, gone))),
     )
     held = select(other.c.id).where(other.c.channel == channel, other.c.state == "sending", ~_free(other.c, at, gone))
@@ -142,7 +276,7 @@ def claim(
             ~held.exists(),
         )
         .values(state="sending", attempts=row.c.attempts + 1, lease_by=by, lease_until=utc_text(now + lease))
-        .returning(row.c.id, row.c.key, row.c.message, row.c.attempts)
+        .returning(row.c.id, row.c.key, row.c.message, row.c.attempts, row.c.amends, row.c.short, row.c.replies)
     ).one_or_none()
     if taken is None:
         return None
@@ -165,7 +299,14 @@ def claim(
         lease_until=now + lease,
         uncertain=doubtful is not None,
         since=from_utc_text(doubtful) if doubtful else now,
+        amending=None if taken.amends is None else _amending(conn, taken.amends, taken.short or "", taken.replies),
     )
+
+
+def _amending(conn: Connection, original: int, short: str, replies: bool) -> Amending:
+    columns = notifications.c.key, notifications.c.ref, notifications.c.state
+    key, ref, state = conn.execute(select(*columns).where(notifications.c.id == original)).one()
+    return Amending(key=key, ref=ref, told=state == "sent", short=short, replies=replies)
 
 
 def note(
@@ -182,7 +323,8 @@ def note(
     Write down what became of an attempt; ``again_at`` is when to go on after ``retry`` and ``ambiguous``.
 
     False where the row was no longer ours to change: the lease had run out and another worker has it. That a message
-    was posted is written down even then.
+    was posted is written down even then. ``ref`` of an amendment is where the message now stands: the next one of the
+    same original begins there.
     """
     at = utc_text(now)
     again = utc_text(again_at or now)
@@ -203,6 +345,9 @@ def note(
         .where(notifications.c.id == due.id, mine)
         .values(**changes[outcome], lease_by=None, lease_until=None)
     )
+    if posted and ref and due.amending:
+        mine = select(notifications.c.amends).where(notifications.c.id == due.id).scalar_subquery()
+        conn.execute(update(notifications).where(notifications.c.id == mine).values(ref=ref))
     return changed.rowcount == 1
 
 

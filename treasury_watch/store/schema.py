@@ -70,7 +70,8 @@ sources = Table(  # how each source fares; the only table whose rows change with
     Column("last_success", String),
     Column("newest", String),
     Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was taken in
-    Column("told", Boolean, nullable=False, default=False),  # the operator knows of the present state
+    Column("told", Boolean, nullable=False, default=False),  # the operator knows of the present episode
+    Column("episode", String, nullable=False, default=""),  # when its trouble began; empty while it has none
 )
 
 refusals = Table(
@@ -128,6 +129,7 @@ alerts = Table(
     Column("by_revision", Boolean, nullable=False, default=False),
     Column("late", Boolean, nullable=False, default=False),  # too old to be told by itself: listed in the digest
     Column("was", Integer),  # of a correction: the severity told before
+    Column("superseded", Boolean, nullable=False, default=False),  # a vintage added to the past says otherwise
     Column("release_id", Integer, ForeignKey("releases.id")),
     Column("decided_at", String, nullable=False),
     Index("alerts_by_rule", "rule", "entity", "period"),
@@ -141,6 +143,11 @@ notifications = Table(  # the outbox
     Column("channel", String, nullable=False),
     Column("release_id", Integer, ForeignKey("releases.id")),
     Column("message", Text, nullable=False),  # core.messages.Message.as_json
+    # Of an amendment: the row whose message it puts itself in the place of, and what is said where that cannot be
+    # edited; ``replies``: also in its thread where it can.
+    Column("amends", Integer, ForeignKey("notifications.id")),
+    Column("short", Text),
+    Column("replies", Boolean, nullable=False, default=False),
     Column("state", String, nullable=False, default="due"),  # due, sending, sent, failed
     Column("attempts", Integer, nullable=False, default=0),
     Column("queued_at", String, nullable=False),
@@ -151,6 +158,7 @@ notifications = Table(  # the outbox
     Column("ref", String, nullable=False, default=""),
     Column("problem", Text, nullable=False, default=""),
     Index("notifications_due", "state", "due_at"),
+    Index("notifications_amending", "amends"),
 )
 
 told = Table(  # which alerts a notification carries

@@ -1,0 +1,179 @@
+"""
+The context of an alert: where its number stands in the series' own history, and when the rule fired before.
+
+Read from the view that was judged, by the evaluator that judged it; so both are of today's figures, as revised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from treasury_watch.core import breaks
+from treasury_watch.core.datasets import DATASETS, RESIDUAL, Calendar
+from treasury_watch.core.judging import Alert, Kind, Standing, judge
+from treasury_watch.core.numbers import Numbers, asked_by
+from treasury_watch.core.panels import Floats, View, exact
+from treasury_watch.core.published import Period
+from treasury_watch.core.quantities import period_words
+from treasury_watch.core.rules import Rule
+from treasury_watch.core.wording import measure_words
+
+_LAST_TIMES = 5
+_LARGER_ONES = 3
+_LEAST_OTHERS = 3
+"""With fewer earlier numbers than this to stand among, a rank says nothing."""
+
+_LONG_AGO = 12
+"""Periods: a level that was passed more recently than this is ranked, not called the lowest since."""
+
+_NOT_RANKED = frozenset({"rank", "falling", "rising", "drawdown"})
+_FLOWS = {
+    "tic.net_long_term": ("net sale", "net purchase"),
+    "tic.net": ("net sale", "net purchase"),
+    "tic.net_bills": ("net sale of bills", "net purchase of bills"),
+    "tic.valuation": ("price loss", "price gain"),
+    RESIDUAL: ("unexplained fall", "unexplained rise"),
+}
+"""Series that are moves by themselves, not levels: what a negative and a positive one is called."""
+
+_LOW = frozenset({"below", "at_most", "lowest_in", "lowest_since"})
+_HIGH = frozenset({"above", "at_least", "highest_in", "highest_since"})
+_ORDINALS = ("", "second-", "third-", "fourth-", "fifth-", "sixth-", "seventh-", "eighth-", "ninth-", "tenth-")
+
+
+class Background:
+    """A view's numbers, and what rules say of its earlier periods: worked out once for all alerts of a release."""
+
+    def __init__(self, rules: Sequence[Rule], view: View) -> None:
+        self.view = view
+        self.numbers = Numbers(view)
+        self._fired: dict[str, list[Alert]] = {rule.id: [] for rule in rules}
+        for alert in judge(rules, view, None, Standing()).alerts if rules else ():
+            if alert.kind is Kind.FIRED:
+                self._fired[alert.rule].append(alert)
+
+    def fired_before(self, rule: Rule, period: Period) -> list[Alert]:
+        """Every time the rule would have fired before a period, oldest first, whoever it was about."""
+        return [alert for alert in self._fired.get(rule.id, ()) if alert.period < period]
+
+
+class _History(NamedTuple):
+    """A number's own history: oldest first, the number itself the last; NaN where it does not count."""
+
+    values: Floats
+    periods: list[Period]
+
+
+def rank_words(rule: Rule, alert: Alert, background: Background) -> str:
+    """
+    Where an alert's number stands in its own series; empty where that would say nothing.
+
+    ``Third-largest monthly fall since 2000; larger: Mar 2022 −74.0 bn, Sep 2022 −60.1 bn.`` or ``Lowest since Oct
+    2012.``
+    """
+    history = _history(rule, alert, background)
+    if history is None or alert.measure is None:
+        return ""
+    noun = _move(rule, alert.measure)
+    if noun:
+        return _move_words(rule, history, noun, np.sign(alert.measure))
+    if rule.fire.op in _LOW:
+        return _level_words(history, "lowest", "lower", -1.0)
+    return _level_words(history, "highest", "higher", 1.0) if rule.fire.op in _HIGH else ""
+
+
+def before_words(rule: Rule, alert: Alert, background: Background) -> str:
+    """``On today's figures it fired 22 times before, last: Canada Apr 2026 (−42.3 bn), …``."""
+    before = background.fired_before(rule, alert.period)
+    if not before:
+        return "On today's figures it never fired before."
+    many = len({one.entity for one in before} | {alert.entity}) > 1
+    last = ", ".join(
+        f"{one.entity + ' ' if many else ''}{period_words(one.period)} ({measure_words(rule, one.measure)})"
+        for one in reversed(before[-_LAST_TIMES:])
+    )
+    times = "once" if len(before) == 1 else f"{len(before)} times"
+    return f"On today's figures it fired {times} before{', last' if len(before) > 1 else ''}: {last}."
+
+
+def _history(rule: Rule, alert: Alert, background: Background) -> _History | None:
+    if rule.count or rule.measure.kind in _NOT_RANKED:
+        return None
+    rows = background.view.rows(DATASETS[rule.data].calendar)
+    panel = background.numbers.number(asked_by(rule))
+    row, column = rows.row(alert.period, alert.entity), panel.column(alert.entity)
+    if column is None and rule.combine:
+        column, row = 0, rows.row(alert.period)
+    if row is None or column is None:
+        return None
+    values = exact(panel.values[: row + 1, column]).copy()
+    periods = [rows.period(at, alert.entity) for at in range(row + 1)]
+    if breaks.looks_back(rule.measure):
+        # A step that nobody traded is no rival of a trade, however many months it is hidden in.
+        broken = breaks.broken(
+            background.view, rule.data, (alert.entity,), rule.combine.members if rule.combine else ()
+        )
+        for at in np.flatnonzero(broken[:row, 0]) if broken is not None else ():
+            values[at : min(at + (rule.measure.n or 1), row)] = np.nan
+    known_values = np.flatnonzero(~np.isnan(values))
+    return _History(values, periods) if len(known_values) > _LEAST_OTHERS and known_values[-1] == row else None
+
+
+def _move(rule: Rule, measured: float) -> str:
+    """What a move like this one is called: ``monthly fall``. Empty where the number is a level, not a move."""
+    kind, n = rule.measure.kind, rule.measure.n or 1
+    unit = DATASETS[rule.data].calendar
+    if rule.data in _FLOWS and kind in {"value", "sum"}:
+        named = _FLOWS[rule.data][measured > 0]
+    elif kind in {"change", "percent_change"}:
+        named = "rise" if measured > 0 else "fall"
+    else:
+        return ""
+    if n > 1:
+        return f"{named} over {n} {unit.value}s"
+    return f"monthly {named}" if unit is Calendar.MONTH else f"{named} from one auction to the next"
+
+
+def _move_words(rule: Rule, history: _History, noun: str, sign: float) -> str:
+    sizes = np.where(history.values * sign > 0, history.values * sign, np.nan)
+    if np.isnan(sizes[-1]):
+        return ""
+    alike = int((~np.isnan(sizes)).sum())
+    larger = [int(at) for at in np.flatnonzero(sizes > sizes[-1])]
+    since = _first_year(history)
+    if len(larger) >= len(_ORDINALS):
+        share = round(100 * float((sizes < sizes[-1]).sum()) / (alike - 1))
+        return f"Larger than {share}% of the other {alike - 1} of its kind ({noun}) since {since}."
+    place = f"{_ORDINALS[len(larger)]}largest".capitalize()
+    larger.sort(key=lambda at: -sizes[at])
+    named = ", ".join(
+        f"{period_words(history.periods[at])} {measure_words(rule, float(history.values[at]))}"
+        for at in larger[:_LARGER_ONES]
+    )
+    more = f" and {len(larger) - _LARGER_ONES} more" if len(larger) > _LARGER_ONES else ""
+    return f"{place} {noun} since {since}" + (f"; larger: {named}{more}." if larger else ".")
+
+
+def _level_words(history: _History, furthest: str, further: str, sign: float) -> str:
+    sizes = history.values * sign
+    beyond = np.flatnonzero(sizes >= sizes[-1])[:-1]
+    known = int((~np.isnan(sizes)).sum())
+    since = _first_year(history)
+    if not beyond.size:
+        return f"{furthest.capitalize()} of {known} since {since}."
+    last = int(beyond[-1])
+    if len(sizes) - 1 - last > _LONG_AGO:
+        return f"{furthest.capitalize()} since {period_words(history.periods[last])}."
+    place = int((sizes > sizes[-1]).sum())
+    if place < len(_ORDINALS):
+        return f"{_ORDINALS[place]}{furthest} of {known} since {since}.".capitalize()
+    share = round(100 * float((sizes < sizes[-1]).sum()) / (known - 1))
+    return f"{further.capitalize()} than {share}% of the {known - 1} others since {since}."
+
+
+def _first_year(history: _History) -> str:
+    known = int(np.flatnonzero(~np.isnan(history.values))[0])
+    return history.periods[known][:4]
