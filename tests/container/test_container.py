@@ -84,7 +84,7 @@ def test_an_operators_own_rules_take_the_place_of_the_defaults(image: str, tmp_p
     mounted = f"--volume={tmp_path}:/etc/treasury-watch/rules:ro"
     done = engine("run", "--rm", *HARDENED, mounted, image, "check", check=False)
     assert done.returncode == 2
-    assert "mine.yaml:3:5" in done.stdout + done.stderr
+    assert "mine.yaml:3:4" in done.stdout + done.stderr
 
 
 def test_it_starts_read_only_without_network_and_stops_within_ten_seconds(bot: str) -> None:
