@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, text
 
 # How fast a machine draws examples is no property of the bot: a first run on a busy one builds tables for a second.
 settings.register_profile("treasury-watch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,3 +25,45 @@ def shared_data(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"needs the publisher's own {name} in ../shared/data, which is not here")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL of this test run's own, as an address without a database; skips where none can start."""
+    server = pytest.importorskip("pgserver", reason="needs PostgreSQL: pgserver is not installed for this Python")
+    folder = TemporaryDirectory(prefix="treasury-watch-postgresql-", ignore_cleanup_errors=True)
+    try:
+        # Not in pytest's own folder, which the user that PostgreSQL runs as may not enter.
+        running = server.get_server(folder.name, cleanup_mode="stop")
+    except (OSError, RuntimeError, AssertionError) as error:
+        pytest.skip(f"needs PostgreSQL, which does not start here: {error}")
+    with folder, running:
+        address = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _never_waits_for_the_disk(address)
+        yield address
+
+
+def _never_waits_for_the_disk(address: str) -> None:
+    """Nothing of a test outlives it: without this a database takes half a second to make and longer to end."""
+    server = create_engine(address, isolation_level="AUTOCOMMIT")
+    with server.connect() as conn:
+        for setting in ("fsync", "full_page_writes"):
+            conn.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        conn.execute(text("SELECT pg_reload_conf()"))
+    server.dispose()
+
+
+_databases = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store: every test that asks runs on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    server = create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
+    name = f"store_{next(_databases)}"
+    with server.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return server.url.set(database=name).render_as_string(hide_password=False)

@@ -9,6 +9,7 @@ Source: "Release Dates of TIC Data", home.treasury.gov, Treasury International C
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -55,6 +56,8 @@ _PUBLISHED = {
 
 # Data month M comes out in month M + 2, on its 11th business day "plus 0 to 3 days".
 _LAG_MONTHS = 2
+_FURTHEST_LAG = 5
+"""No data month has come out later than this many months on: three shutdowns were made up within two."""
 _BUSINESS_DAY = 11
 _SPREAD_DAYS = 3
 
@@ -73,59 +76,118 @@ class ReleaseDate(NamedTuple):
     estimated: bool
 
 
+class ReleaseCalendar:
+    """
+    Which data month comes out on which day: ``dates`` where they are known, the rule of thumb beyond them.
+
+    Known dates come from the list above, the Treasury's page as it was last read, and what was seen to come out.
+    """
+
+    def __init__(self, dates: Mapping[Period, date]) -> None:
+        self._dates = dict(dates)
+
+    def corrected(self, dates: Mapping[Period, date]) -> ReleaseCalendar:
+        """The same calendar with some dates known better."""
+        return ReleaseCalendar(self._dates | dict(dates))
+
+    def release_day(self, month: Period) -> date | None:
+        """The known release day of a data month (``2026-04``), or None."""
+        return self._dates.get(month)
+
+    def release_date(self, month: Period) -> ReleaseDate:
+        """The release day of any data month: as known, else by the rule of thumb and marked so."""
+        known = self.release_day(month)
+        if known is not None:
+            return ReleaseDate(month, known, known, estimated=False)
+        first = date.fromisoformat(f"{_later(month, _LAG_MONTHS)}-01")
+        return ReleaseDate(
+            month,
+            _business_day(first, _BUSINESS_DAY),
+            _business_day(first, _BUSINESS_DAY + _SPREAD_DAYS),
+            estimated=True,
+        )
+
+    def release_moment(self, month: Period) -> datetime:
+        """The first moment (UTC) at which a data month may stand on the publisher's site."""
+        return _moment(self.release_date(month).day)
+
+    def months_released_on(self, day: date) -> tuple[Period, ...]:
+        """The data months of one release day, oldest first: two where a release was folded into the next."""
+        around = _month_of(day)
+        months = (_later(around, -n) for n in range(_FURTHEST_LAG, 0, -1))
+        return tuple(month for month in months if self.release_date(month).day == day)
+
+    def next_release(self, today: date) -> ReleaseDate:
+        """The next release on or after ``today``; of two months that come out together, the newer."""
+        month = _later(_month_of(today), -_FURTHEST_LAG)
+        while self.release_date(month).day < today:
+            month = _later(month, 1)
+        return self.release_date(self.months_released_on(self.release_date(month).day)[-1])
+
+    def expected_newest(self, now: datetime, grace: timedelta = GRACE) -> Period:
+        """
+        The newest data month that must be out by now; a file that lacks it ``grace`` after its release is late.
+
+        ``now`` carries a zone. An estimated release is only owed after the last day on which it may be expected.
+        """
+        if now.tzinfo is None:
+            raise ValueError(
+                f"now={now.isoformat()} has no time zone: the calendar cannot place it; give an aware datetime"
+            )
+        month = _month_of(now.astimezone(WASHINGTON).date())
+        while _moment(self.release_date(month).until) + grace > now:
+            month = _later(month, -1)
+        return month
+
+    def missed(self, newest: Period, now: datetime, grace: timedelta = GRACE) -> tuple[date, ...]:
+        """
+        The release days that have passed, with their grace, without a month after ``newest``: oldest first.
+
+        Two months that come out together are one day: a file that lacks both has missed one release.
+        """
+        owed = self.expected_newest(now, grace)
+        days: list[date] = []
+        month = newest
+        while month < owed:
+            month = _later(month, 1)
+            day = self.release_date(month).day
+            if day not in days:
+                days.append(day)
+        return tuple(days)
+
+
+PUBLISHED = ReleaseCalendar(_PUBLISHED)
+"""The calendar that comes with the bot."""
+
+
 def release_day(month: Period) -> date | None:
-    """The published release day of a data month (``2026-04``), or None where none is known."""
-    return _PUBLISHED.get(month)
+    """``ReleaseCalendar.release_day`` of the bundled calendar."""
+    return PUBLISHED.release_day(month)
 
 
 def release_date(month: Period) -> ReleaseDate:
-    """The release day of any data month: published where known, else by the rule of thumb and marked so."""
-    published = release_day(month)
-    if published is not None:
-        return ReleaseDate(month, published, published, estimated=False)
-    first = date.fromisoformat(f"{_later(month, _LAG_MONTHS)}-01")
-    return ReleaseDate(
-        month,
-        _business_day(first, _BUSINESS_DAY),
-        _business_day(first, _BUSINESS_DAY + _SPREAD_DAYS),
-        estimated=True,
-    )
+    """``ReleaseCalendar.release_date`` of the bundled calendar."""
+    return PUBLISHED.release_date(month)
 
 
 def release_moment(month: Period) -> datetime:
-    """The first moment (UTC) at which a data month may stand on the publisher's site."""
-    return _moment(release_date(month).day)
+    """``ReleaseCalendar.release_moment`` of the bundled calendar."""
+    return PUBLISHED.release_moment(month)
 
 
 def months_released_on(day: date) -> tuple[Period, ...]:
-    """The data months of one release day, oldest first: none, one, or two where a release was folded into the next."""
-    around = _month_of(day)
-    months = (_later(around, -n) for n in range(_LAG_MONTHS + 2, 0, -1))
-    return tuple(month for month in months if release_date(month).day == day)
+    """``ReleaseCalendar.months_released_on`` of the bundled calendar."""
+    return PUBLISHED.months_released_on(day)
 
 
 def next_release(today: date) -> ReleaseDate:
-    """The next release on or after ``today``; of two months that come out together, the newer."""
-    month = _later(_month_of(today), -_LAG_MONTHS - 2)
-    while release_date(month).day < today:
-        month = _later(month, 1)
-    return release_date(months_released_on(release_date(month).day)[-1])
+    """``ReleaseCalendar.next_release`` of the bundled calendar."""
+    return PUBLISHED.next_release(today)
 
 
 def expected_newest(now: datetime, grace: timedelta = GRACE) -> Period:
-    """
-    The newest data month that must be out by now; a file that lacks it ``grace`` after its release is late.
-
-    ``now`` carries a zone. An estimated release is only owed after the last day on which it may be expected.
-    """
-    if now.tzinfo is None:
-        raise ValueError(
-            f"now={now.isoformat()} has no time zone: the calendar cannot place it; give an aware datetime"
-        )
-    month = _month_of(now.astimezone(WASHINGTON).date())
-    while _moment(release_date(month).until) + grace > now:
-        month = _later(month, -1)
-    return month
+    """``ReleaseCalendar.expected_newest`` of the bundled calendar."""
+    return PUBLISHED.expected_newest(now, grace)
 
 
 def is_business_day(day: date) -> bool:

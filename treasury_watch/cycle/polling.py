@@ -12,7 +12,7 @@ from treasury_watch.cycle.taking_in import TakenIn, take_in
 from treasury_watch.sources.http import Fetched, FetchError
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, reading, writing
-from treasury_watch.store.sources import State, faring, keep_refused
+from treasury_watch.store.sources import Faring, State, faring, keep_refused
 
 
 class Fetch(Protocol):
@@ -25,8 +25,8 @@ class Polled(NamedTuple):
     """
     What a poll came to.
 
-    ``state`` is how the source fares now, ``says`` one line about it; ``new_problem``: at the poll before it had
-    none, or another one.
+    ``state`` is how the source fares now (of a file that was refused: refused), ``says`` one line about it;
+    ``new_problem``: at the poll before it had none, or another one.
     """
 
     source: str
@@ -48,8 +48,8 @@ def poll(engine: Engine, source: Source, fetch: Fetch, desk: Desk, now: datetime
         return Polled(source.name, State.FAILING, error.problem, new_problem=new)
     if fetched.status == "unchanged":
         with writing(engine) as conn:
-            fares_well(conn, desk, source, None, fetched.validators, now)
-        return Polled(source.name, State.FRESH, "unchanged")
+            row = fares_well(conn, desk, source, None, fetched.validators, now)
+        return Polled(source.name, row.state, _says("unchanged", row))
     return take_in_bytes(engine, source, fetched.body, desk, now, validators=fetched.validators)
 
 
@@ -72,7 +72,13 @@ def take_in_bytes(
             keep_refused(conn, source.name, body, refused.kind, str(refused), now)
             new = fares_badly(conn, desk, source, State.REFUSED, refused.kind, str(refused), now)
         return Polled(source.name, State.REFUSED, str(refused), new_problem=new)
+    with reading(engine) as conn:
+        row = faring(conn, source.name)
     if not taken.news:
-        return Polled(source.name, State.FRESH, f"no news, data to {release.newest}", taken)
+        return Polled(source.name, row.state, _says(f"no news, data to {release.newest}", row), taken)
     told = "first look, nothing alerted" if taken.baseline else f"{taken.alerts} alert{'s' * (taken.alerts != 1)}"
-    return Polled(source.name, State.FRESH, f"data to {release.newest}, {told}", taken)
+    return Polled(source.name, row.state, _says(f"data to {release.newest}, {told}", row), taken)
+
+
+def _says(what: str, row: Faring) -> str:
+    return what if row.state is State.FRESH else f"{what}; {row.state.value}: {row.problem}"

@@ -11,7 +11,7 @@ from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Rule
 from treasury_watch.cycle.desk import calendars_of, needed_datasets, view_of
-from treasury_watch.cycle.starting import starts_of
+from treasury_watch.cycle.starting import first_look, starts_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
 from treasury_watch.store.releases import Kept, changes_of, kept_releases, view_figures
@@ -42,8 +42,7 @@ def replay(
             judged = judge(rules, view, changes, standing, starts=starts)
         else:
             met.add(kept.source)
-            held = judge(rules, view, None, Standing()).incidents
-            judged = Judged((), {**held, **standing.incidents}, {})
+            judged = first_look(rules, view, changes, standing, starts)
         standing = standing.after(judged)
         yield Replayed(kept, judged, view, changes)
 

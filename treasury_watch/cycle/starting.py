@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from treasury_watch.bundled import BundledRelease
 from treasury_watch.core.clock import utc_text
 from treasury_watch.core.datasets import Calendar
 from treasury_watch.core.explaining import newest_period
-from treasury_watch.core.judging import Incident, Standing, judge
-from treasury_watch.core.panels import View
+from treasury_watch.core.judging import Incident, Judged, Kind, Standing, judge
+from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Rule
 from treasury_watch.cycle.desk import Desk, needed_datasets, rules_of, view_of
@@ -76,6 +76,46 @@ def open_silently(conn: Connection, rules: Sequence[Rule], view: View) -> list[I
     for incident in opened:
         judgements.open_incident(conn, incident)
     return opened
+
+
+def first_look(
+    rules: Sequence[Rule],
+    view: View,
+    changes: Sequence[Change],
+    standing: Standing,
+    starts: Mapping[str, Mapping[str, Period]],
+) -> Judged:
+    """
+    Judge a source's first release: a baseline, of which nothing is told as news.
+
+    What holds by it is opened silently. What other sources gave rise to is followed up all the same: an alert that
+    these figures turn is retracted or corrected, and what they end is over.
+    """
+    held = judge(rules, view, None, Standing()).incidents
+    silent = {key: replace(incident, silent=True) for key, incident in held.items()}
+    if not (standing.told or standing.cleared or standing.incidents):
+        return Judged((), silent, {})
+    followed = judge(rules, view, changes, standing, starts=starts)
+    going_on = set(standing.incidents)
+    alerts = []
+    for alert in followed.alerts:
+        key = (alert.rule, alert.entity)
+        if alert.withdraws:
+            going_on.add(key)
+        elif alert.kind is Kind.CLEARED:
+            if key not in going_on:
+                continue  # it ends what was opened silently, which nobody heard of
+            going_on.discard(key)
+        elif alert.kind is Kind.RETRACTED:
+            if key in standing.incidents and alert.period == standing.incidents[key].since:
+                going_on.discard(key)
+        elif alert.kind is not Kind.CORRECTED:
+            continue
+        alerts.append(alert)
+    stands = {key: followed.incidents[key] for key in going_on if key in followed.incidents}
+    ended = standing.incidents.keys() - followed.incidents.keys()
+    opened = {key: incident for key, incident in silent.items() if key not in ended}
+    return Judged(tuple(alerts), {**opened, **stands}, {})
 
 
 def starts_of(conn: Connection) -> dict[str, dict[str, Period]]:

@@ -6,29 +6,33 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from treasury_watch.core.calendar import WASHINGTON, release_date, release_moment
+import pandas as pd
+
+from treasury_watch.core.calendar import GRACE, WASHINGTON, ReleaseCalendar
 from treasury_watch.core.clock import from_utc_text, utc_text
 from treasury_watch.core.datasets import Calendar
-from treasury_watch.core.judging import Judged, Standing, judge
+from treasury_watch.core.judging import Standing, judge
+from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period, Refused, Release
+from treasury_watch.core.rules import Rule
+from treasury_watch.cycle.amending import judge_past, keep_followers_again
+from treasury_watch.cycle.dates import release_calendar
 from treasury_watch.cycle.desk import Desk, calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.cycle.faring import fares_well
-from treasury_watch.cycle.replaying import replay
-from treasury_watch.cycle.starting import open_silently, starts_of
+from treasury_watch.cycle.starting import first_look, starts_of
 from treasury_watch.cycle.telling import tell, tell_baseline
 from treasury_watch.sources.source import Source
-from treasury_watch.store import judgements
+from treasury_watch.store import amendments, judgements
 from treasury_watch.store.database import Connection, Engine, writing
 from treasury_watch.store.releases import (
     Kept,
-    body_of,
     changes_of,
-    keep_again,
     keep_release,
     kept_releases,
     source_figures,
     view_figures,
 )
+from treasury_watch.store.sources import faring
 
 _RELEASED_AT = time(16, 0)
 
@@ -41,22 +45,29 @@ class TakenIn(NamedTuple):
     alerts: int
 
 
-def released_when(release: Release, previous: Kept | None, source: Source, now: datetime) -> datetime:
+def released_when(
+    release: Release,
+    previous: Kept | None,
+    source: Source,
+    calendar: ReleaseCalendar,
+    looked: datetime | None,
+    now: datetime,
+) -> datetime:
     """
     When a release was published, as well as that can be known.
 
-    The file's own stamp; else, for a month not seen before, the calendar's date; else the moment it was first seen.
+    The file's own stamp; else, for a month not seen before, the calendar's date, unless the source was ``looked`` at
+    well after it and the month was not there; else the moment it was first seen.
     """
     if release.stamped:
         return min(datetime.combine(release.stamped, _RELEASED_AT, WASHINGTON).astimezone(UTC), now)
     monthly = Calendar.MONTH in calendars_of(source)
-    if (
-        monthly
-        and (previous is None or release.newest > previous.newest)
-        and not release_date(release.newest).estimated
-    ):
-        return min(release_moment(release.newest), now)
-    return now
+    news = previous is None or release.newest > previous.newest
+    if not monthly or not news or calendar.release_date(release.newest).estimated:
+        return now
+    moment = calendar.release_moment(release.newest)
+    moved = looked is not None and looked > moment + GRACE
+    return now if moved else min(moment, now)
 
 
 def take_in(
@@ -79,22 +90,26 @@ def take_in(
     with writing(engine) as conn:
         polled = kept_releases(conn, source=release.source, polled=True)
         previous = polled[-1] if polled else None
-        when = released_at or released_when(release, previous, source, now)
+        last = faring(conn, release.source).last_success
+        looked = from_utc_text(last) if last else None
+        when = released_at or released_when(release, previous, source, release_calendar(conn), looked, now)
         past = released_at is not None and previous is not None and utc_text(when) < previous.released_at
         if previous and not past:
             _refuse_older(release, previous)
             # Two releases of one moment would have no order; a clock that jumped back must not make one.
             when = max(when, from_utc_text(previous.released_at))
+        newest = max(release.newest, previous.newest if previous else "")
+        by_hand = released_at is not None
         if previous and _known_already(conn, release, polled, when, past=past):
-            fares_well(conn, desk, source, release.newest, validators, now)
+            fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
             return TakenIn(news=False, baseline=False, alerts=0)
         kept = keep_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None)
         if past:
-            _keep_follower_again(conn, kept, source)
-            alerts = _judge_past(conn, desk, kept, now)
+            keep_followers_again(conn, kept, source)
+            alerts = judge_past(conn, desk, kept, now)
         else:
             alerts = _judge_newest(conn, desk, kept, now)
-            fares_well(conn, desk, source, release.newest, validators, now)
+        fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
         return TakenIn(news=True, baseline=previous is None, alerts=alerts)
 
 
@@ -125,7 +140,7 @@ def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> in
         figures = view_figures(conn, datasets, until=kept)
         view = view_of(conn, datasets, rules, until=kept, figures=figures)
         if kept.baseline:
-            tell_baseline(conn, desk, kept, open_silently(conn, rules, view), view, now)
+            told += _look_first(conn, desk, kept, rules, calendar, view, figures, now)
             continue
         changes = changes_of(conn, kept, figures)
         earliest = min((change.period for change in changes), default="")
@@ -136,38 +151,33 @@ def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> in
     return told
 
 
-def _judge_past(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
-    """A vintage was added to the past: all since is judged again, and what was not told before is told now."""
-    told = 0
-    for calendar in calendars_of(desk.sources[kept.source]):
-        rules = rules_of(desk.awake(now), calendar)
-        standing = Standing()
-        outcomes = []
-        for outcome in replay(conn, rules, calendar, desk.sources):
-            standing = standing.after(outcome.judged)
-            outcomes.append(outcome)
-        before = judgements.standing(conn, since="9999").of({rule.id for rule in rules}).incidents
-        settled = Judged((), standing.incidents, {})
-        judgements.record(conn, settled, before, kept, [], now)
-        for outcome in outcomes:
-            only_alerts = Judged(outcome.judged.alerts, standing.incidents, {})
-            told += tell(
-                conn, desk, outcome.kept, only_alerts, standing.incidents, outcome.view, outcome.changes, now, late=kept
-            )
+def _look_first(
+    conn: Connection,
+    desk: Desk,
+    kept: Kept,
+    rules: Sequence[Rule],
+    calendar: Calendar,
+    view: View,
+    figures: pd.DataFrame,
+    now: datetime,
+) -> int:
+    """A source's first release: what holds is opened silently, what others' releases told is followed up."""
+    before = judgements.standing(conn).of({rule.id for rule in rules})
+    others = [one for one in kept_releases(conn, polled=True) if one.id != kept.id and one.source in desk.sources]
+    # Until a first poll, what is open comes from bundled history, which may know months that this release does not.
+    met = any(calendar in calendars_of(desk.sources[one.source]) for one in others)
+    standing = before if met else Standing()
+    changes = changes_of(conn, kept, figures) if met else []
+    judged = first_look(rules, view, changes, standing, starts_of(conn))
+    there = dict(before.incidents)
+    gone = [key for key in there if not met and there[key] != judged.incidents.get(key)]
+    amendments.close_superseded(conn, gone)
+    for key in gone:
+        del there[key]
+    told = tell(conn, desk, kept, judged, there, view, changes, now, late=kept)
+    opened = [incident for key, incident in judged.incidents.items() if key not in before.incidents]
+    tell_baseline(conn, desk, kept, opened, view, now)
     return told
-
-
-def _keep_follower_again(conn: Connection, kept: Kept, source: Source) -> None:
-    """The release after an inserted one was compared with the one before it: compare it again, from its bytes."""
-    later = [
-        one
-        for one in kept_releases(conn, source=kept.source, polled=True)
-        if (one.released_at, one.id) > (kept.released_at, kept.id)
-    ]
-    for one in later[:1]:
-        body = body_of(conn, one.id)
-        if body is not None:
-            keep_again(conn, one, source.parse(body))
 
 
 def _long_before(period: Period) -> Period:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -136,6 +136,17 @@ def _series_ids(conn: Connection, wanted: Collection[tuple[str, str]]) -> dict[t
     return known
 
 
+RELEASE_DAYS = "tic.release_day"
+"""Of the release calendar's page: the day (``printed``, ISO) on which a data month (``period``) comes out."""
+
+
+def release_days(conn: Connection) -> dict[Period, date]:
+    """What the Treasury's page of release dates last said: data month -> day. Empty where it was never read."""
+    wanted = and_(series.c.dataset == RELEASE_DAYS, not_(releases.c.bundled))
+    rows = conn.execute(_newest_vintage(wanted, first=False))
+    return {row.period: date.fromisoformat(row.printed) for row in rows}
+
+
 def source_figures(
     conn: Connection, source: str, *, before: Kept | None = None, bundled: bool = False
 ) -> dict[tuple[str, str, Period], float]:
@@ -201,7 +212,7 @@ def _known(
         first_polled = dict(bundled_until)
     else:
         polled = select(releases.c.source, func.min(releases.c.newest)).where(not_(releases.c.bundled), bound)
-        first_polled = dict(conn.execute(polled.group_by(releases.c.source)).tuples().all())
+        first_polled = {row[0]: row[1] for row in conn.execute(polled.group_by(releases.c.source))}
     for source, period in first_polled.items():
         # What the source published since it was first polled is known from the polls alone: bundled months beyond
         # that are tomorrow's news.
@@ -238,7 +249,7 @@ def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change
     query = _newest_vintage(and_(_known(conn, before=kept), mine), first=False)
     old = {(row.dataset, row.entity, row.period): row.value for row in conn.execute(query)}
     own = select(series.c.dataset, series.c.entity, figures.c.period).join(figures, figures.c.series_id == series.c.id)
-    keys = set(conn.execute(own.where(figures.c.release_id == kept.id)).tuples())
+    keys = {(row.dataset, row.entity, row.period) for row in conn.execute(own.where(figures.c.release_id == kept.id))}
     return [
         Change(dataset, entity, period, old.get((dataset, entity, period)), value)
         for dataset, entity, period, value in zip(

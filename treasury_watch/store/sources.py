@@ -30,7 +30,12 @@ class State(StrEnum):
 
 
 class Faring(NamedTuple):
-    """A source's row. ``since`` is when its present state began; ``told`` whether the operator was told of it."""
+    """
+    A source's row.
+
+    ``since`` is when its present state began, ``episode`` when its trouble did (empty while it has none), which may
+    have passed through several states. ``told`` is whether the operator was told of anything in the episode.
+    """
 
     source: str
     state: State
@@ -42,6 +47,7 @@ class Faring(NamedTuple):
     newest: Period | None
     validators: str
     told: bool
+    episode: str = ""
 
 
 def faring(conn: Connection, source: str) -> Faring:
@@ -60,6 +66,7 @@ def faring(conn: Connection, source: str) -> Faring:
         row.newest,
         row.validators,
         row.told,
+        row.episode,
     )
 
 
