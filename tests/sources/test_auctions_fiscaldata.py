@@ -13,7 +13,7 @@ from tests.auction_rows import NOTE, UNHELD, as_fiscaldata, body, fiscaldata_bod
 from tests.conftest import shared_data
 from treasury_watch.core.published import Refused
 from treasury_watch.sources import SOURCES, auctions_treasurydirect, auctions_upcoming
-from treasury_watch.sources.auctions_fiscaldata import SOURCE, auctions, pages, parse
+from treasury_watch.sources.auctions_fiscaldata import SOURCE, auctions, further, joined, pages, parse, recent
 
 GOOD = fiscaldata_body([NOTE])
 TODAY = date(2026, 7, 16)
@@ -188,8 +188,85 @@ def test_what_is_no_list_of_announcements_is_refused(sent: bytes, kind: str) -> 
         assert (caught.value.source, caught.value.kind) == ("auctions.upcoming", kind)
 
 
-def test_backfill_and_calendar_sources_wait_until_they_are_switched_on() -> None:
+def test_backfill_and_calendar_sources_are_switched_on() -> None:
     assert SOURCES["auctions.fiscaldata"] is SOURCE
     assert SOURCES["auctions.upcoming"] is auctions_upcoming.SOURCE
-    assert not SOURCE.enabled
-    assert not auctions_upcoming.SOURCE.enabled
+    assert SOURCE.enabled
+    assert auctions_upcoming.SOURCE.enabled
+
+
+def paged(rows: list[dict[str, object]], size: int) -> list[bytes]:
+    """The rows as the publisher would page them."""
+    cut = [rows[start : start + size] for start in range(0, len(rows), size)]
+    return [
+        json.dumps({"data": page, "meta": {"total-count": len(rows), "total-pages": len(cut)}}).encode() for page in cut
+    ]
+
+
+def days(count: int) -> list[dict[str, object]]:
+    """The made-up auction under several CUSIPs."""
+    return [as_fiscaldata(NOTE | {"cusip": f"91282C{number:03d}"}) for number in range(count)]
+
+
+def test_pages_joined_are_read_as_one_page_would_be() -> None:
+    pieces = paged(days(7), 3)
+    assert len(pieces) == 3
+    whole = parse(joined(pieces))
+    assert len(whole.auctions) == 7
+    assert whole.figures == parse(paged(days(7), 7)[0]).figures
+
+
+def test_a_page_that_is_lost_or_sent_twice_is_noticed() -> None:
+    first, second, third = paged(days(7), 3)
+    for pieces in ([first, second], [first, third], [first, first, third]):
+        with pytest.raises(Refused) as caught:
+            parse(joined(pieces))
+        assert caught.value.kind == "pages"
+
+
+def test_the_further_pages_are_asked_for_by_number_and_the_rest_of_the_address_stays() -> None:
+    body_of_three = paged(days(7), 3)[0]
+    url = "https://api.example/auctions_query?fields=cusip,auction_date&sort=-auction_date&page[number]=1&page[size]=3"
+    assert further(url, body_of_three) == (
+        url.replace("page[number]=1", "page[number]=2"),
+        url.replace("page[number]=1", "page[number]=3"),
+    )
+    assert further("https://api.example/q", body_of_three)[0] == "https://api.example/q?page[number]=2"
+    assert further(url, GOOD) == ()
+
+
+def test_once_all_is_stored_only_the_last_month_is_asked_for() -> None:
+    assert recent("https://api.example/q?sort=-auction_date", "2026-11-20") == (
+        "https://api.example/q?sort=-auction_date&filter=auction_date:gte:2026-10-21"
+    )
+
+
+def test_a_bad_row_of_a_page_is_refused_by_itself() -> None:
+    rows = [*days(5), as_fiscaldata(NOTE | {"cusip": "91282CZX4", "totalAccepted": "51000000001"})]
+    release = parse(paged(rows, 6)[0])
+    assert len(release.auctions) == 5
+    assert ["91282CZX4" in row.refused.where for row in release.refused] == [True]
+
+
+def test_old_rows_without_classes_or_amounts_are_read_and_what_they_lack_has_no_figure() -> None:
+    empty = dict.fromkeys((name for name in as_fiscaldata(NOTE) if name.endswith(("accepted", "tendered"))), "null")
+    old = (
+        as_fiscaldata(NOTE)
+        | empty
+        | {
+            "cusip": "912827AB1",
+            "auction_date": "1981-05-05",
+            "announcemt_date": "1981-04-29",
+            "issue_date": "1981-05-15",
+            "maturity_date": "1991-05-15",
+            "bid_to_cover_ratio": "null",
+            "xml_filenm_comp_results": "null",
+            "auction_format": "Multiple-Price",
+            "closing_time_comp": "null",
+        }
+    )
+    release = parse(paged([old], 1)[0])
+    assert {(f.dataset, f.entity, f.period) for f in release.figures} == {
+        ("auction.stop", "10-Year Note", "1981-05-05"),
+        ("auction.size", "10-Year Note", "1981-05-05"),
+    }

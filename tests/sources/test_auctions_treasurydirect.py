@@ -21,6 +21,8 @@ from treasury_watch.sources.auction_fields import IDENTITY, RESULTS
 from treasury_watch.sources.auctions_treasurydirect import SOURCE, auctions, parse
 
 GOOD = body(NOTE)
+PRINTED = DATASETS - {"auction.tail"}
+"""All but the tail, which needs a yield that no publisher prints."""
 
 
 def without(name: str) -> dict[str, object]:
@@ -38,7 +40,7 @@ def outcome(rows: object) -> tuple[Figure, ...] | str:
 def test_results_become_one_release_of_all_seven_figures() -> None:
     release = parse(GOOD)
     assert (release.source, release.newest, release.stamped) == ("auctions.treasurydirect", "2026-02-11", None)
-    assert {figure.dataset for figure in release.figures} == DATASETS == SOURCE.datasets
+    assert {figure.dataset for figure in release.figures} == PRINTED == SOURCE.datasets - {"auction.tail"}
     assert SOURCES["auctions.treasurydirect"] is SOURCE
 
 
@@ -155,9 +157,39 @@ def test_a_row_that_cannot_be_true_is_refused_with_its_auction_and_field(
     assert any(known in caught.value.where for known in ("91282CZZ9", "2026-02-11"))
 
 
-def test_one_bad_auction_stops_the_whole_file() -> None:
-    with pytest.raises(Refused, match="91282CZX4"):
-        parse(body(NOTE, NOTE | {"cusip": "91282CZX4", "totalAccepted": "51000000001"}))
+def test_a_bad_row_is_refused_by_itself_and_named_and_the_others_are_taken() -> None:
+    release = parse(body(NOTE, NOTE | {"cusip": "91282CZX4", "totalAccepted": "51000000001"}))
+    assert release.figures == parse(GOOD).figures
+    [row] = release.refused
+    assert (row.refused.kind, row.results_file) == ("sums", "R_20260211_1")
+    assert "auction 91282CZX4 2026-02-11 (10-Year Note): total is 51000000001" in str(row.refused)
+
+
+def test_a_row_that_cannot_be_read_is_refused_with_all_that_stood_in_it() -> None:
+    broken = NOTE | {"cusip": "91282CZX4", "highYield": "4,177"}
+    release = parse(body(broken, NOTE))
+    assert release.figures == parse(GOOD).figures
+    assert [row.row for row in release.refused] == [broken]
+
+
+def test_an_auction_that_stands_twice_and_differs_is_refused_with_both_its_rows() -> None:
+    other = NOTE | {"cusip": "91282CZX4", "auctionDate": "2026-02-11T00:00:00"}
+    release = parse(body(other, NOTE, NOTE | {"averageMedianYield": "4.110000"}))
+    assert [auction.cusip for auction in release.auctions] == ["91282CZX4"]
+    assert [(row.refused.kind, "median" in str(row.refused)) for row in release.refused] == [("duplicate", True)]
+
+
+def test_where_many_rows_are_wrong_the_file_is() -> None:
+    bad = [NOTE | {"cusip": f"91282CZ{n}9", "totalAccepted": "51000000001"} for n in range(4)]
+    with pytest.raises(Refused, match="91282CZ09"):
+        parse(body(NOTE, *bad))
+
+
+def test_one_results_document_is_read_in_the_lists_place() -> None:
+    real = shared_data("auctions/result-xml-2022-05/R_20220511_2.xml").read_bytes()
+    release = parse(real)
+    assert release.source == "auctions.treasurydirect"
+    assert len(release.figures) == len(PRINTED)
 
 
 @pytest.mark.parametrize("name", sorted({*IDENTITY, *RESULTS}))
@@ -209,7 +241,7 @@ def test_the_real_list_of_bonds_is_read_whole() -> None:
 
 def test_all_1657_auctions_of_the_real_search_give_every_figure() -> None:
     release = parse(json.dumps(search_rows()).encode())
-    assert Counter(figure.dataset for figure in release.figures) == dict.fromkeys(DATASETS, 1657)
+    assert Counter(figure.dataset for figure in release.figures) == dict.fromkeys(PRINTED, 1657)
     assert release.newest == "2022-08-09"
 
 

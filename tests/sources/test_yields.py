@@ -63,5 +63,12 @@ def test_noise_is_refused(noise: bytes) -> None:
         parse_par_yields(noise)
 
 
-def test_yields_wait_until_they_are_switched_on() -> None:
-    assert not SOURCES["yields"].enabled
+def test_the_address_of_the_year_in_force_is_the_sources_own() -> None:
+    assert SOURCES["yields"].enabled
+    assert SOURCES["yields"].url.count("{year}") == 2
+
+
+def test_a_release_carries_the_curve_and_no_figure_of_its_own() -> None:
+    release = parse(GOOD)
+    assert release.figures == ()
+    assert release.curve == parse_par_yields(GOOD)

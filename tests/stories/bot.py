@@ -103,6 +103,9 @@ def install(folder: Path, publisher: Publisher, *, rules: str = RULES, slack: tu
           tic.history: {{url: "{publisher.url}{HISTORY}", every: 1 day}}
           tic.table1: {{enabled: false}}
           auctions.treasurydirect: {{url: "{publisher.url}{AUCTIONS}", every: 1 minute}}
+          auctions.fiscaldata: {{enabled: false}}
+          auctions.upcoming: {{enabled: false}}
+          yields: {{enabled: false}}
         channels:
           {channel}
         routes:

@@ -34,8 +34,10 @@ CLASSES_SINCE = date(2008, 4, 1)
 
 DATASETS = frozenset(
     f"auction.{name}"
-    for name in ("bid_to_cover", "indirect_share", "direct_share", "dealer_share", "stop", "size", "dispersion")
+    for name in ("bid_to_cover", "indirect_share", "direct_share", "dealer_share", "stop", "size", "dispersion", "tail")
 )
+"""What a source of results feeds. The tail is made of its stop and a when-issued yield that somebody gave."""
+
 NEW_YORK = ZoneInfo("America/New_York")
 BILLION = 10**9
 

@@ -1,45 +1,110 @@
-"""From auctions to a Release: who is left out, who stops the whole file, and which figures come of it."""
+"""
+From rows to a Release of auctions: which may be believed, which are refused by themselves, and when the whole file is.
+
+A misprint in one row says nothing against the others: that row is refused, named, and the rest is taken. Where many
+rows are wrong it is the file that is wrong (a column shifted, a format changed), and it is refused whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from treasury_watch.core.auction_checks import faults
 from treasury_watch.core.auctions import Auction, figures_of, held, is_contingency_test
 from treasury_watch.core.published import Refused, Release
+from treasury_watch.sources.auction_fields import Row
+
+_MOST_BAD = 3
+"""Bad rows that are misprints however few rows there are; beyond these, one in fifty."""
+_BAD_SHARE = 50
 
 
-def believed(source: str, auctions: Iterable[Auction]) -> list[Auction]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row that must not be believed while its file may: why, and the row itself."""
+
+    refused: Refused
+    row: Row | None
+    results_file: str | None = None
+    """Stem of the auction's own results document, where the row names one: it can be asked instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuctionRelease(Release):
     """
-    The auctions that were held and may be believed; announced ones and contingency tests are left out.
+    A publication of auctions.
 
-    Raises Refused for the first that is at odds with itself, or that is there twice and differs: one digit lost on the
-    way means that the rest of the file cannot be trusted either.
+    ``auctions`` are all that may be believed, announced ones among them; ``figures`` are of those that were held.
+    """
+
+    auctions: tuple[Auction, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+
+
+def read_rows(rows: Sequence[Row], read: Callable[[Row], Auction]) -> tuple[list[Auction], list[RefusedRow]]:
+    """Each row as an auction, or refused by itself."""
+    auctions, refused = [], []
+    for row in rows:
+        try:
+            auctions.append(read(row))
+        except Refused as fault:
+            refused.append(RefusedRow(refused=fault, row=row))
+    return auctions, refused
+
+
+def believed(source: str, auctions: Iterable[Auction]) -> tuple[list[Auction], list[RefusedRow]]:
+    """
+    The auctions that may be believed, and those that are refused by themselves; contingency tests are neither.
+
+    One that is at odds with itself is refused, and one that is there twice and differs: nobody knows which is right.
     """
     known: dict[tuple[str, str], Auction] = {}
+    bad: dict[tuple[str, str], RefusedRow] = {}
     for auction in auctions:
-        if not held(auction) or is_contingency_test(auction):
+        if is_contingency_test(auction):
             continue
-        name = f"auction {auction.cusip} {auction.period} ({auction.entity})"
-        for fault in faults(auction):
-            problem = f"{fault.field} {fault.problem}"
-            raise Refused(source, fault.kind, problem, where=name, expected=fault.expected)
-        twin = known.setdefault((auction.cusip, auction.period), auction)
-        if twin != auction:
-            differing = [field for field in Auction.__slots__ if getattr(twin, field) != getattr(auction, field)]
-            problem = f"stands twice and differs in {', '.join(sorted(set(differing) - {'updated'}))}"
-            raise Refused(source, "duplicate", problem, where=name, expected="one row an auction")
-    return list(known.values())
+        key = (auction.cusip, auction.period)
+        fault = _fault(source, auction, known.get(key)) if held(auction) else None
+        if fault is not None:
+            bad.setdefault(key, RefusedRow(refused=fault, row=None, results_file=auction.results_file))
+        elif key not in known or held(auction):
+            known[key] = auction
+    return [auction for key, auction in known.items() if key not in bad], list(bad.values())
 
 
-def release_of(source: str, auctions: Iterable[Auction]) -> Release:
+def _fault(source: str, auction: Auction, twin: Auction | None) -> Refused | None:
+    name = f"auction {auction.cusip} {auction.period} ({auction.entity})"
+    for fault in faults(auction):
+        problem = f"{fault.field} {fault.problem}"
+        return Refused(source, fault.kind, problem, where=name, expected=fault.expected)
+    if twin is not None and held(twin) and twin != auction:
+        names = (field.name for field in fields(Auction) if field.compare)
+        differing = sorted(name for name in names if getattr(twin, name) != getattr(auction, name))
+        problem = f"stands twice and differs in {', '.join(differing)}"
+        return Refused(source, "duplicate", problem, where=name, expected="one row an auction")
+    return None
+
+
+def release_of(source: str, rows: Sequence[Row], read: Callable[[Row], Auction]) -> AuctionRelease:
     """
-    One release of every auction with results. Raises Refused as ``believed`` does, and ``empty`` where there is none.
+    One release of all rows; ``newest`` is the day of the newest auction that was held.
 
-    ``newest`` is the day of the newest auction that was held.
+    Raises Refused for the file: ``empty`` where no auction has results, and the first row's own refusal where so many
+    rows are wrong that nothing of it can be believed.
     """
-    told = believed(source, auctions)
-    if not told:
+    auctions, unread = read_rows(rows, read)
+    told, untrue = believed(source, auctions)
+    refused = unread + untrue
+    results = [auction for auction in told if held(auction)]
+    if refused and (not results or len(refused) > max(_MOST_BAD, len(rows) // _BAD_SHARE)):
+        raise refused[0].refused
+    if not results:
         raise Refused(source, "empty", "no auction with results in it", expected="the newest auctions' results")
-    newest = max(auction.period for auction in told)
-    return Release(source=source, newest=newest, figures=figures_of(told))
+    return AuctionRelease(
+        source=source,
+        newest=max(auction.period for auction in results),
+        figures=figures_of(results),
+        auctions=tuple(told),
+        refused=tuple(refused),
+    )

@@ -2,22 +2,30 @@
 FiscalData's auctions_query: every auction since 1979, under names and spellings of its own.
 
 It lags behind TreasuryDirect by an unknown part of the day, so it serves backfill and reconciliation, never the first
-look. Missing is the string ``null``. It states no type: TIPS, FRN and CMB are told by their flags. The whole history is
-two pages of 10,000 rows; ``pages`` says how many.
+look. Missing is the string ``null``. It states no type: TIPS, FRN and CMB are told by their flags. The whole history
+comes in pages: ``further`` names those after the first. Their bodies, one after another, are one body to ``parse``.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from treasury_watch.core.auctions import DATASETS, Auction
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.published import Period, Refused
 from treasury_watch.sources.auction_fields import auction_of
-from treasury_watch.sources.auction_release import release_of
+from treasury_watch.sources.auction_release import AuctionRelease, release_of
 from treasury_watch.sources.json_body import read_json
-from treasury_watch.sources.source import Source
+from treasury_watch.sources.source import Pages, Source
 
 NAME = "auctions.fiscaldata"
+
+_BETWEEN = b"\n\x1e\n"
+"""Between two pages kept as one body: a control character that no JSON document can hold unescaped."""
+
+_REREAD = timedelta(days=30)
 
 NAMES = {
     "cusip": "cusip",
@@ -109,18 +117,57 @@ def pages(body: bytes) -> int:
     return int(said)
 
 
-def parse(body: bytes) -> Release:
-    """The release of one page: all its auctions with results. Raises Refused, each fault with its own kind."""
-    return release_of(NAME, auctions(body))
+def further(url: str, body: bytes) -> tuple[str, ...]:
+    """The addresses of the pages after the first, given its body. Raises Refused as ``pages`` does."""
+    return tuple(_with(url, {"page[number]": str(number)}) for number in range(2, pages(body) + 1))
+
+
+def joined(bodies: Sequence[bytes]) -> bytes:
+    """Many pages as one body."""
+    return _BETWEEN.join(bodies)
+
+
+def recent(url: str, newest: Period) -> str:
+    """The address of what can still be new or corrected, when all up to ``newest`` is stored: a month back."""
+    since = date.fromisoformat(newest) - _REREAD
+    return _with(url, {"filter": f"auction_date:gte:{since.isoformat()}"})
+
+
+def parse(body: bytes) -> AuctionRelease:
+    """
+    The release of one page, or of all pages joined: every auction with results. Raises Refused, each fault by its kind.
+
+    Pages that do not add up to the publisher's own count are refused (``pages``): one was lost, or shifted meanwhile.
+    """
+    found: list[dict[str, object]] = []
+    counted = 0
+    for page in body.split(_BETWEEN):
+        rows, meta = table(page)
+        found += rows
+        said = meta.get("total-count")
+        counted = int(said) if isinstance(said, str) and said.isdecimal() else 0
+    several = _BETWEEN in body
+    if several and counted and len({(row.get("cusip"), row.get("auction_date")) for row in found}) != counted:
+        problem = f"{len(found)} rows came of {counted} that there are"
+        raise Refused(NAME, "pages", problem, expected="every row once; it is asked for again")
+    return release_of(NAME, [renamed(row) for row in found], partial(auction_of, NAME))
+
+
+def _with(url: str, said: dict[str, str]) -> str:
+    """The address with some parameters set anew; brackets and commas stay readable, as the publisher has them."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | said
+    written = "&".join(f"{quote(name, safe='[]')}={quote(value, safe='[],:-')}" for name, value in query.items())
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, written, ""))
 
 
 SOURCE = Source(
     name=NAME,
     url="https://api.fiscaldata.treasury.gov/services/api/fiscal_service/v1/accounting/od/auctions_query"
-    "?sort=-auction_date&page[number]=1&page[size]=10000",
-    every=timedelta(hours=6),
+    f"?fields={','.join(NAMES)}&sort=-auction_date&page[number]=1&page[size]=2500",
+    every=timedelta(hours=3),
     parse=parse,
     datasets=DATASETS,
     title="FiscalData auction results",
-    enabled=False,
+    pages=Pages(further=further, joined=joined, recent=recent),
 )

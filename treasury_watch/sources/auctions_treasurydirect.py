@@ -2,21 +2,25 @@
 TreasuryDirect's list of held auctions: the first public look at results, about three minutes after the close.
 
 A bare JSON array of at most 250 rows, newest first, every value a string and empty where nothing is known. It covers
-about half a year; corrections overwrite it silently, so the whole of it is read every time.
+about half a year; corrections overwrite it silently, so the whole of it is read every time. One auction's own results
+document is read in its place where it is given: the third look, and what an operator can hand in.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from treasury_watch.core.auctions import DATASETS, Auction
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.published import Refused
+from treasury_watch.sources import auctions_xml
 from treasury_watch.sources.auction_fields import auction_of
-from treasury_watch.sources.auction_release import release_of
+from treasury_watch.sources.auction_release import AuctionRelease, release_of
 from treasury_watch.sources.json_body import read_json
 from treasury_watch.sources.source import Source
 
 NAME = "auctions.treasurydirect"
+_RESULTS_DOCUMENT = b"AuctionData"
 
 
 def auctions(body: bytes, *, source: str = NAME) -> list[Auction]:
@@ -39,15 +43,18 @@ def rows(body: bytes, *, source: str = NAME) -> list[dict[str, object]]:
     return answer
 
 
-def parse(body: bytes) -> Release:
-    """The release of all auctions with results. Raises Refused, each fault with its own kind."""
-    return release_of(NAME, auctions(body))
+def parse(body: bytes) -> AuctionRelease:
+    """The release of all auctions with results, or of one results document. Raises Refused, each fault by its kind."""
+    if _RESULTS_DOCUMENT in body[:2000]:
+        return release_of(NAME, [{}], lambda _: auctions_xml.auction(body))
+    return release_of(NAME, rows(body), partial(auction_of, NAME))
 
 
 SOURCE = Source(
     name=NAME,
     url="https://www.treasurydirect.gov/TA_WS/securities/auctioned?format=json",
-    every=timedelta(minutes=1),
+    # Around each close it is looked at every half minute besides (core/closing.py).
+    every=timedelta(minutes=15),
     parse=parse,
     datasets=DATASETS,
     title="Treasury auction results",

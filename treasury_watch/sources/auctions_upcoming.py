@@ -8,12 +8,14 @@ FiscalData's is never purged either: of 90 rows five were upcoming.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from treasury_watch.core.auctions import Auction, held, is_contingency_test
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.published import Refused
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect
-from treasury_watch.sources.auction_fields import IDENTITY, auction_of
+from treasury_watch.sources.auction_fields import IDENTITY, Row, auction_of
+from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows
 from treasury_watch.sources.json_body import read_json
 from treasury_watch.sources.source import Source
 
@@ -26,23 +28,30 @@ def upcoming(body: bytes, today: date) -> list[Auction]:
     """
     The auctions still to come, soonest first: no stale rows, none with results, no contingency tests.
 
-    ``today`` is New York's. One of today is listed until its results are out. Raises Refused for a body or a row that
-    cannot be read.
+    ``today`` is New York's. One of today is listed until its results are out. Raises Refused for a body that cannot be
+    read, or of which no row can.
     """
+    return to_come(parse(body).auctions, today)
+
+
+def to_come(auctions: Iterable[Auction], today: date) -> list[Auction]:
+    """Of announced auctions, those still to come, soonest first."""
     coming = [
         auction
-        for auction in _announced(body)
+        for auction in auctions
         if auction.day >= today and not held(auction) and not is_contingency_test(auction)
     ]
     return sorted(coming, key=lambda auction: (auction.day, auction.entity, auction.cusip))
 
 
-def _announced(body: bytes) -> list[Auction]:
+def _rows(body: bytes) -> list[Row]:
     if isinstance(read_json(NAME, body), list):
-        rows = auctions_treasurydirect.rows(body, source=NAME)
-    else:
-        rows = [_told_by_type(row) for row in auctions_fiscaldata.table(body, source=NAME)[0]]
-    return [auction_of(NAME, row, required=IDENTITY) for row in rows]
+        return list(auctions_treasurydirect.rows(body, source=NAME))
+    return [_told_by_type(row) for row in auctions_fiscaldata.table(body, source=NAME)[0]]
+
+
+def _read(row: Row) -> Auction:
+    return auction_of(NAME, row, required=IDENTITY)
 
 
 def _told_by_type(row: dict[str, object]) -> dict[str, object]:
@@ -55,12 +64,19 @@ def _told_by_type(row: dict[str, object]) -> dict[str, object]:
     return told | {"securityType": law, _FLAGS[kind]: "Yes"} if kind in _FLAGS else told
 
 
-def parse(body: bytes) -> Release:
-    """A release without figures; ``newest`` is the last day announced. Raises Refused as ``upcoming`` does."""
-    announced = _announced(body)
+def parse(body: bytes) -> AuctionRelease:
+    """
+    A release without figures; ``auctions`` are those announced, ``newest`` is the last of their days.
+
+    A row that cannot be read is refused by itself. Raises Refused for a body that cannot, or where no row can.
+    """
+    announced: list[Auction]
+    refused: list[RefusedRow]
+    announced, refused = read_rows(_rows(body), _read)
     if not announced:
-        raise Refused(NAME, "empty", "no auction in it", expected="the auctions announced")
-    return Release(source=NAME, newest=max(auction.period for auction in announced), figures=())
+        raise refused[0].refused if refused else Refused(NAME, "empty", "no auction in it", expected="the announced")
+    newest = max(auction.period for auction in announced)
+    return AuctionRelease(source=NAME, newest=newest, figures=(), auctions=tuple(announced), refused=tuple(refused))
 
 
 SOURCE = Source(
@@ -70,5 +86,4 @@ SOURCE = Source(
     parse=parse,
     datasets=frozenset(),
     title="Treasury auction announcements",
-    enabled=False,
 )

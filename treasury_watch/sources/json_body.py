@@ -31,11 +31,12 @@ def read_json(source: str, body: bytes) -> object:
         raise Refused(source, "html", f"the answer is a page, not data: {text.strip()[:60]!r}", expected="JSON")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        if len(set(names)) != len(names):
+        row = dict(pairs)
+        if len(row) != len(pairs):
+            names = [name for name, _ in pairs]
             twice = sorted({name for name in names if names.count(name) > 1})
             raise Refused(source, "duplicate-key", f"{', '.join(twice)} stands twice in one row", expected="once")
-        return dict(pairs)
+        return row
 
     try:
         parsed: object = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=unique)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from treasury_watch.core.published import Release
+from treasury_watch.core.published import Period, Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """
+    How a publication that comes in pages is read whole.
+
+    ``further(url, first body)`` are the addresses after the first, ``joined(bodies)`` one body that ``parse`` reads,
+    ``recent(url, newest)`` the address to ask once everything up to ``newest`` is stored.
+    """
+
+    further: Callable[[str, bytes], tuple[str, ...]]
+    joined: Callable[[Sequence[bytes]], bytes]
+    recent: Callable[[str, Period], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +29,7 @@ class Source:
     One publication of one publisher.
 
     ``parse`` is pure: bytes in, a Release out, or Refused. ``url`` and ``every`` are defaults that config.yaml can
-    change. ``datasets`` are those it feeds.
+    change; ``{year}`` in an address is the year in New York. ``datasets`` are those it feeds.
     """
 
     name: str
@@ -26,3 +40,5 @@ class Source:
     title: str
     """How a message names it: ``TIC Table 5``."""
     enabled: bool = True
+    pages: Pages | None = None
+    """For a publication in pages; None where one answer is all of it."""

@@ -1,7 +1,8 @@
 """
 Treasury's daily par yield curve: what each maturity yielded at about 15:30 on each day.
 
-Known only in the evening, so at most a proxy beside an auction's stop, and no dataset of its own. Percent.
+Known only in the evening, so at most a proxy beside an auction's stop: ``auction.tail_proxy`` is made of the two.
+Percent.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.tails import TAIL_PROXY
 from treasury_watch.sources.source import Source
 
 NAME = "yields"
@@ -88,19 +92,25 @@ def _percent(text: str, where: str) -> float:
     return float(text)
 
 
-def parse(body: bytes) -> Release:
-    """A release without figures, for freshness; ``newest`` is the last day. ``parse_par_yields`` has the curve."""
-    return Release(source=NAME, newest=max(parse_par_yields(body)).isoformat(), figures=())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YieldsRelease(Release):
+    """A curve of many days. Its figures, the tail proxies, are made where the auctions' stops are known."""
+
+    curve: Mapping[date, Mapping[str, float]]
+
+
+def parse(body: bytes) -> YieldsRelease:
+    """The curve, without figures; ``newest`` is the last day. Raises Refused as ``parse_par_yields`` does."""
+    curve = parse_par_yields(body)
+    return YieldsRelease(source=NAME, newest=max(curve).isoformat(), figures=(), curve=curve)
 
 
 SOURCE = Source(
     name=NAME,
-    # The publisher has one file a year; the year in force is set in config.yaml.
-    url="https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv/2026/all"
-    "?type=daily_treasury_yield_curve&field_tdr_date_value=2026&page&_format=csv",
+    url="https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv/{year}/all"
+    "?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv",
     every=timedelta(hours=1),
     parse=parse,
-    datasets=frozenset(),
+    datasets=frozenset({TAIL_PROXY}),
     title="Treasury par yield curve",
-    enabled=False,
 )
