@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "treasury_watch"
 
 BELOW = ("core", "yamlfile", "rulewords", "rulefiles", "config", "sources", "notifiers", "store", "bundled")
-MIDDLE = ("cycle", "delivery", "backtest", "health")
+MIDDLE = ("cycle", "delivery", "backtest", "planning", "sweeping", "plotting", "health")
 UPPER = ("service", "web")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -54,6 +54,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "yaml": ("yamlfile",),
     "slack_sdk": ("notifiers.slack*",),
     "pydantic": ("config", "config.*"),
+    "matplotlib": ("plotting",),
     "flask": ("web", "web.*"),
     "waitress": ("web", "web.*"),
     "typer": ("cli", "cli.*"),

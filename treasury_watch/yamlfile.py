@@ -175,22 +175,27 @@ class Document:
 
 def read(path: Path, shown: str) -> Document:
     """The file at ``path``, called ``shown`` in what is said of it. Never raises: what cannot be read is a fault."""
+    body = read_body(path)
+    return refused(shown, body) if isinstance(body, str) else parse(body, shown)
+
+
+def read_body(path: Path) -> bytes | str:
+    """A file's bytes, at most one more than any file may have; where it cannot be read, why, in words."""
     try:
         if not path.is_file():
-            return _refused(shown, "is not a file; expected a text file of YAML")
+            return "is not a file; expected a text file of YAML"
         with path.open("rb") as file:
-            body = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
-        return _refused(shown, f"cannot be read ({error.strerror or type(error).__name__}); check its permissions")
-    return parse(body, shown)
+        return f"cannot be read ({error.strerror or type(error).__name__}); check its permissions"
 
 
 def parse(body: bytes, shown: str) -> Document:
     """A file's bytes as nodes. Never raises: what cannot be read is a fault."""
     if len(body) > MOST_BYTES:
-        return _refused(shown, f"is larger than {MOST_BYTES:,} bytes; split it into several files")
+        return refused(shown, f"is larger than {MOST_BYTES:,} bytes; split it into several files")
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _refused(shown, "is UTF-16 text; save it as UTF-8")
+        return refused(shown, "is UTF-16 text; save it as UTF-8")
     body = body.removeprefix(b"\xef\xbb\xbf")
     try:
         text = body.decode("utf-8")
@@ -224,7 +229,8 @@ def _place(text: str, position: int) -> tuple[int, int]:
     return len(breaks) + 1, position - (breaks[-1].end() if breaks else 0)
 
 
-def _refused(shown: str, problem: str) -> Document:
+def refused(shown: str, problem: str) -> Document:
+    """A file of which nothing could be read, and why."""
     return Document(shown, None, (Fault(0, 0, problem),), cut=True, text="")
 
 

@@ -8,25 +8,38 @@ not touched by it. Nothing here keeps state or reads a clock.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from treasury_watch import yamlfile
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, HOLDINGS, Entity
 from treasury_watch.core.names import HOLDERS
 from treasury_watch.core.rules import Rule
 from treasury_watch.rulefiles import names
+from treasury_watch.rulefiles.allowance import MOST_GROUPS, Allowance
+from treasury_watch.rulefiles.folder import Folder, read_folder
 from treasury_watch.rulefiles.notes import MOST_PROBLEMS, Notes
 from treasury_watch.rulefiles.rule import read_rule, rule_id
 from treasury_watch.rulefiles.selecting import Groups, say_torn
 from treasury_watch.yamlfile import Document, Entries, Listing, Node, Problem, Scalar
 
-__all__ = ["GROUPS_FILE", "Notice", "Problem", "RuleBook", "digest", "load", "notices"]
+__all__ = [
+    "GROUPS_FILE",
+    "Folder",
+    "Notice",
+    "Problem",
+    "RuleBook",
+    "digest",
+    "load",
+    "notices",
+    "read_folder",
+    "read_rules",
+]
 
 GROUPS_FILE = "groups.yaml"
 _NO_RULES = "holds no rule files (*.yaml); nothing would be watched"
@@ -39,7 +52,7 @@ class RuleBook:
 
     ``rules`` are in the order of the files (by name) and of the rules in them. ``files`` are all files that were read,
     as they are called in problems; ``rejected`` those with a mistake, which give no rules. A folder that cannot be read
-    is itself the one rejected file.
+    is itself the one rejected file. ``texts`` is each rule as its author wrote it.
     """
 
     rules: tuple[Rule, ...]
@@ -47,6 +60,7 @@ class RuleBook:
     files: tuple[str, ...]
     rejected: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +75,55 @@ class Notice:
 
 def load(folder: Path) -> RuleBook:
     """Read every ``*.yaml`` of the folder. Never raises for what a person wrote: it is in ``problems``."""
-    shown = _shown(folder)
-    try:
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    except OSError as error:
-        said = f"the folder of rules cannot be read ({error.strerror}); check `rules` in config.yaml"
-        return RuleBook((), (Problem(shown, 0, 0, "", said),), (), frozenset((shown,)), {})
+    return read_rules(read_folder(folder))
+
+
+def read_rules(folder: Folder) -> RuleBook:
+    """The files of a folder as checked rules, from what was read of them. Never raises for what a person wrote."""
+    if folder.unread:
+        return RuleBook((), (Problem(folder.shown, 0, 0, "", folder.unread),), (), frozenset((folder.shown,)), {})
+    documents = folder.documents()
     problems = [
-        Problem(f"{shown}/{path.name}", 0, 0, "", f"is not read: only *.yaml is; rename it to {path.stem}.yaml")
-        for path in paths
-        if path.suffix.lower() in (".yml", ".yaml") and path.suffix != ".yaml"
+        Problem(folder.called(name), 0, 0, "", f"is not read: only *.yaml is; rename it to {Path(name).stem}.yaml")
+        for name in folder.misnamed
     ]
-    paths = [path for path in paths if path.suffix == ".yaml"]
-    if not any(path.name != GROUPS_FILE for path in paths):
-        problems.append(Problem(shown, 0, 0, "", _NO_RULES))
-    documents = {path.name: yamlfile.read(path, f"{shown}/{path.name}") for path in paths}
+    if not any(name != GROUPS_FILE for name in documents):
+        problems.append(Problem(folder.shown, 0, 0, "", _NO_RULES))
+    files = tuple(folder.called(name) for name in documents)
     groups, found = _read_groups(documents.pop(GROUPS_FILE, None))
     problems += found
 
     taken: dict[str, tuple[str, int]] = {}
+    allowed = Allowance()
     rules: list[Rule] = []
     for document in documents.values():
         read, found = _read_rules(document, groups, taken)
+        found += allowed.problems(read, document) if not found else []
         problems += found
         if not found:
             rules += read
     return RuleBook(
         tuple(rules),
         tuple(sorted(problems)),
-        tuple(f"{shown}/{path.name}" for path in paths),
+        files,
         frozenset(problem.file for problem in problems),
         groups.members,
+        written(rules, {document.file: document.text for document in documents.values()}),
     )
+
+
+def written(rules: Sequence[Rule], texts: Mapping[str, str]) -> dict[str, str]:
+    """Each rule as its author wrote it: the lines from its own first to the next rule's, of its file's text."""
+    found: dict[str, str] = {}
+    for file, own in itertools.groupby(sorted(rules, key=lambda rule: (rule.file, rule.line)), lambda rule: rule.file):
+        lines = texts[file].splitlines()
+        placed = list(own)
+        for rule, after in itertools.zip_longest(placed, placed[1:]):
+            kept = lines[rule.line - 1 : after.line - 1 if after else len(lines)]
+            while kept and (not kept[-1].strip() or kept[-1].lstrip().startswith("#")):
+                kept.pop()  # a remark above the next rule is that one's
+            found[rule.id] = "\n".join(kept)
+    return found
 
 
 def notices(rules: tuple[Rule, ...], today: date) -> tuple[Notice, ...]:
@@ -135,14 +166,6 @@ def _asked(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _shown(folder: Path) -> str:
-    """The folder as a person would name it: from where they stand, if it lies below."""
-    try:
-        return folder.resolve().relative_to(Path.cwd()).as_posix()
-    except (ValueError, OSError):
-        return folder.as_posix()
-
-
 def _read_groups(document: Document | None) -> tuple[Groups, list[Problem]]:
     if document is None:
         return Groups({}), []
@@ -150,7 +173,9 @@ def _read_groups(document: Document | None) -> tuple[Groups, list[Problem]]:
     members: dict[str, tuple[str, ...]] = {}
     node = _top(document, "groups", "named sets of holders", notes)
     if isinstance(node, Entries):
-        for name, value in node.items:
+        if len(node.items) > MOST_GROUPS:
+            notes.say(node.items[MOST_GROUPS][0], "groups", f"more than {MOST_GROUPS} groups; expected at most so many")
+        for name, value in node.items[:MOST_GROUPS]:
             members[name.text] = _members(name, value, notes)
     elif node is not None and not (isinstance(node, Scalar) and node.empty):
         notes.say(node, "groups", "expected names with their holders, such as asia: [Japan, India]")

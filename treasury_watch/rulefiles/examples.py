@@ -9,6 +9,7 @@ from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import MOST_PERIODS, month_after, read_period, read_quantity
 from treasury_watch.core.rules import Example, Expectation, Mode, Severity
 from treasury_watch.rulefiles import names
+from treasury_watch.rulefiles.allowance import MOST_TESTS
 from treasury_watch.rulefiles.notes import Notes, shortened
 from treasury_watch.rulefiles.selecting import Who, say_torn
 from treasury_watch.rulewords import EXAMPLE_KEYS, EXPECT_KEYS, SEVERITIES
@@ -32,6 +33,9 @@ def read_examples(
     """The examples of a rule; those that cannot be read are told and left out."""
     if not isinstance(node, Listing) or not node.items:
         notes.say(node, "tests", "expected a list of examples: - name: …, with series, start and expect below")
+        return ()
+    if len(node.items) > MOST_TESTS:
+        notes.say(node.items[MOST_TESTS], "tests", f"has {len(node.items):,} examples; expected at most {MOST_TESTS}")
         return ()
     reader = _Reader(dataset, who, mode, severities, notes, counts=counts)
     read = [reader.example(item) for item in node.items]

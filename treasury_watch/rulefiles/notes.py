@@ -12,6 +12,8 @@ from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_
 T = TypeVar("T")
 
 _MOST_LISTED = 15
+_MOST_ITEMS = 700
+"""In any list: more than there are holders, or periods in an example."""
 MOST_PROBLEMS = 1000
 """Beyond these a file is some other file: the rest is counted, not listed."""
 
@@ -29,7 +31,8 @@ class Notes:
 
     def say(self, at: Node, key: str, problem: str) -> None:
         """A mistake at a node, under the rule being read. ``key`` is what it is about, ``fire`` or ``levels: high``."""
-        if not isinstance(at, Broken):
+        # One rule can hold more mistakes than anybody reads; the file is given up right after it.
+        if not isinstance(at, Broken) and len(self.found) <= 2 * MOST_PROBLEMS:
             self.found.append((at.line, at.column, self.rule, f"{key}: {problem}" if key else problem))
 
     def text(self, node: Node, key: str, *, most: int = 2000, one_line: bool = False) -> str | None:
@@ -65,8 +68,11 @@ class Notes:
         self.say(node, key, f"expected {expected}")
         return None
 
-    def some(self, node: Node, key: str, expected: str) -> list[Scalar]:
+    def some(self, node: Node, key: str, expected: str, *, most: int = _MOST_ITEMS) -> list[Scalar]:
         """One value or a list of them; empty where that is not what stands there."""
+        if isinstance(node, Listing) and len(node.items) > most:
+            self.say(node.items[most], key, f"has {len(node.items):,} items; expected at most {most}")
+            return []
         if isinstance(node, Listing) and node.items:
             read = [self.scalar(item, key, expected) for item in node.items]
             return [item for item in read if item is not None]
@@ -89,6 +95,8 @@ class Notes:
         """``unknown word "belw" (did you mean "below"?)``, or what there is to choose from."""
         options = tuple(known)
         said = f'unknown {what} "{shortened(written)}"'
+        if len(self.found) > MOST_PROBLEMS:
+            return said  # to look for what was meant takes its time, and nobody will read it
         meant = OFTEN_MEANT.get(written.lower(), "")
         if meant in options:
             return f'{said} (did you mean "{meant}"?)'

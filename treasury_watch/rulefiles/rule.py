@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
-from treasury_watch.core.quantities import read_day, read_steps
+from treasury_watch.core.quantities import MOST_PERIODS, read_day, read_steps
 from treasury_watch.core.rules import Also, Basis, Condition, Example, Measure, Mode, Rule, Severity
 from treasury_watch.rulefiles import names
+from treasury_watch.rulefiles.allowance import MOST_IN_A_ROW, MOST_LINKS, MOST_PARTS
 from treasury_watch.rulefiles.conditions import (
     Scale,
     counted,
@@ -99,7 +100,7 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
     levels = _levels(fields, fire, severity, scale, notes)
     clear = _clear(fields, fire, scale, notes)
     also = _also(fields, dataset, who, notes)
-    periods = _steps(fields, "for", dataset.calendar, 1, notes)
+    periods = _steps(fields, "for", dataset.calendar, 1, notes, most=MOST_IN_A_ROW)
     remind = _steps(fields, "remind", dataset.calendar, 0, notes)
     cooldown = _steps(fields, "cooldown", dataset.calendar, 0, notes, least=0)
     tests: tuple[Example, ...] = ()
@@ -209,7 +210,7 @@ class _Words:
         node = self._fields.get("links")
         if node is None:
             return ()
-        written = self._notes.some(node, "links", "an https address, or a list of them")
+        written = self._notes.some(node, "links", "an https address, or a list of them", most=MOST_LINKS)
         for link in written:
             if not _LINK.fullmatch(link.text):
                 self._notes.say(link, "links", "expected an address that begins with https://")
@@ -316,6 +317,9 @@ def _also(fields: Mapping[str, Node], dataset: Dataset, who: Who | None, notes: 
     if "count" in fields:
         notes.say(node, "all", "cannot stand beside count: there is no single entity for it to hold of")
         return ()
+    if len(node.items) > MOST_PARTS:
+        notes.say(node.items[MOST_PARTS], "all", f"has {len(node.items)} conditions; expected at most {MOST_PARTS}")
+        return ()
     parts = (_part(item, dataset, who, notes) for item in node.items)
     return tuple(part for part in parts if part)
 
@@ -349,7 +353,14 @@ def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also |
 
 
 def _steps(
-    fields: Mapping[str, Node], key: str, calendar: Calendar, default: int, notes: Notes, *, least: int = 1
+    fields: Mapping[str, Node],
+    key: str,
+    calendar: Calendar,
+    default: int,
+    notes: Notes,
+    *,
+    least: int = 1,
+    most: int = MOST_PERIODS,
 ) -> int:
     node = fields.get(key)
     if node is None:
@@ -358,4 +369,6 @@ def _steps(
     steps = notes.read(node, key, lambda text: read_steps(text, calendar, releases=True, bare=True), expected)
     if steps and steps.periods < least:
         notes.say(node, key, f"expected at least {least}")
+    if steps and steps.periods > most:
+        notes.say(node, key, f"expected at most {most}")
     return steps.periods if steps else default
