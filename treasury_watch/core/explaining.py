@@ -13,13 +13,18 @@ import numpy as np
 from treasury_watch.core import breaks
 from treasury_watch.core.conditions import CONDITIONS, Comparison, compare
 from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.gaps import is_unknown
 from treasury_watch.core.numbers import Counted, Numbers, asked_by, newest_rows, rounded
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
 from treasury_watch.core.rules import Basis, Mode, Rule, Severity, Verdict
 from treasury_watch.core.sheets import Sheet
+from treasury_watch.core.undecided import reasons, rows_needed
 from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
+
+
+_BECAUSE = "undecided because"
 
 
 class Step(NamedTuple):
@@ -75,7 +80,7 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     answers = sheet.answers(numbers, 0)
     verdict = Verdict(int(answers.verdicts[row, lane]))
     severity = Severity(int(answers.severities[row, lane]))
-    subject, column = sheet.subjects[0], int(sheet.column_of[lane])
+    subject, column = sheet.subject(0), int(sheet.column_of[lane])
     counted = isinstance(subject, Counted)
     panel = numbers.count(subject) if isinstance(subject, Counted) else numbers.number(subject)
     value = None if counted else rounded(float(numbers.base(asked_by(rule)).values[row, column]))
@@ -88,6 +93,8 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
         steps.append(Step(span_words(rule.measure, calendar), measure_words(rule, measure)))
     steps += _conditions(rule, numbers, sheet, row, lane)
     steps += _breaks(rule, entity, period, verdict, view)
+    if verdict is Verdict.UNDECIDED and not any(step.label == _BECAUSE for step in steps):
+        steps += [Step(_BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
     steps.append(Step("verdict", _verdict_words(verdict, severity)))
     return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps))
 
@@ -104,7 +111,7 @@ def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: Vie
     if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
         return [Step("break", f"{one.reason}; the level itself stands") for one in here]
     if here and verdict is Verdict.UNDECIDED:
-        return [Step("undecided because", f"{one.reason}: nobody traded this change") for one in here]
+        return [Step(_BECAUSE, f"{one.reason}: nobody traded this change") for one in here]
     said = breaks.words(breaks.crossed(view, rule, entity, period))
     return [Step("break", said)] if said else []
 
@@ -116,19 +123,36 @@ def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> 
     column = base.column(entity)
     assert column is not None  # noqa: S101 (the lane exists)
     rows = view.rows(DATASETS[rule.data].calendar)
-    wanted = [row] if rule.measure.kind in {"value", "share", "rank"} else [row, row - (rule.measure.n or 1)]
-    if rule.measure.kind == "versus":
-        fixed = rows.row(rule.measure.since or "", entity)
-        wanted = [row, -1 if fixed is None else fixed]
+    needed = rows_needed(rule.measure, row, rows.row(rule.measure.since or "", entity))
+    wanted = [row, needed[0]] if needed[0] != row else [row]
     steps = []
     for at in wanted:
         if at < 0:
-            steps.append(Step("undecided because", "history does not reach far enough back"))
             continue
+        if not rows.period(at, entity):
+            continue  # told below: no auction stands in that row
         known = rounded(float(base.values[at, column]))
         words = figure_words(DATASETS[rule.data], known)
         steps.append(Step(period_words(rows.period(at, entity)), words if known is not None else _absent(rule, entity)))
-    return steps
+    return steps + _gap(rule, entity, [at for at in wanted if at >= 0], row, view)
+
+
+def _gap(rule: Rule, entity: str, wanted: list[int], row: int, view: View) -> list[Step]:
+    """That the rule looks back across auctions that are not known, or across years in which none were held."""
+    if DATASETS[rule.data].calendar is not Calendar.AUCTION:
+        return []
+    rows = view.auctions
+    reach = min([*wanted, max(row - rule.fire.n, 0) if rule.fire.n else row])
+    if rule.fire.since:
+        reach = 0
+    for at in range(row, reach - 1, -1):
+        if not rows.period(at, entity):
+            between = f"{period_words(rows.period(at - 1, entity))} and {period_words(rows.period(at + 1, entity))}"
+            if is_unknown(entity, rows.period(at + 1, entity)):
+                says = f"the auctions between {between} are not known here: auctions.fiscaldata brings them"
+                return [Step(_BECAUSE, says)]
+            return [Step("note", f"none was held between {between}")]
+    return []
 
 
 def _absent(rule: Rule, entity: str) -> str:
@@ -153,16 +177,18 @@ def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[S
     )
     sheet = Sheet([each], numbers, DATASETS[rule.data].calendar)
     verdicts = sheet.answers(numbers, 0).verdicts[row]
-    asked = np.ones(sheet.count, dtype=bool)
-    if rule.among:
-        columns = tuple(sheet.entity(lane) for lane in range(sheet.count))
-        asked = numbers.among(rule.among, columns, rule.basis)[row]
+    asked = numbers.asked_for(subject)[1][row]
+    names, absent = numbers.without_series(subject)
     satisfied = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.BREACHED))]
     unknown = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
+    unknown += [names[position] for position in np.flatnonzero(absent[row])]
+    everybody = int(asked.sum() + absent[row].sum())
     asks = condition_words(subject.condition, subject.condition.said)
-    steps = [Step(f"of {int(asked.sum())} asked, {asks}", f"{len(satisfied)}: {', '.join(satisfied) or 'none'}")]
+    steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {', '.join(satisfied) or 'none'}")]
     if unknown:
-        steps.append(Step("undecided because", f"not known for {', '.join(unknown)}"))
+        steps.append(Step(_BECAUSE, f"not known for {', '.join(unknown)}"))
+    if not everybody:
+        steps.append(Step(_BECAUSE, "nobody is asked"))
     return steps
 
 
@@ -174,7 +200,7 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
         when = "the release before" if rule.among.ranked == "previous" else "this release"
         says = "yes" if inside else "no, so it is not asked"
         steps.append(Step(f"among the top {rule.among.top} of {when}", says))
-    subject = sheet.subjects[0]
+    subject = sheet.subject(0)
     column = int(sheet.column_of[lane])
     for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
         compared = numbers.comparison(subject, condition)

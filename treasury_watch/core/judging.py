@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from treasury_watch.core.datasets import DATASETS, Calendar
-from treasury_watch.core.incidents import Events, Lanes, Told, advance
+from treasury_watch.core.incidents import Events, Ints, Lanes, Told, advance
 from treasury_watch.core.numbers import Counted, Numbers, newest_rows, rounded
 from treasury_watch.core.panels import Bools, Change, Floats, Rows, View, exact
 from treasury_watch.core.published import Period
@@ -194,7 +194,7 @@ class _Docket:
         self.first_row = self._first_row(calendar, changes)
         self.answers: Answers = self.sheet.answers(self.numbers, self.first_row)
         self.earlier = self.sheet.answers(Numbers(before), self.first_row) if before is not None else None
-        lines = np.arange(self.first_row, len(self.rows))[:, None]
+        lines = np.arange(self.first_row, len(self.rows), dtype=np.int32)[:, None]
         begun = self._begun()
         self.fresh: Bools = (lines > self.newest_before) & (lines <= self.newest) & begun
         self.stale: Bools = (lines <= self.newest_before) & begun
@@ -205,18 +205,15 @@ class _Docket:
         self.unhushed: Bools = np.zeros(self.stale.shape, dtype=bool)
         """Rows × lanes: periods in the cooldown of an alert that has been retracted, or is milder than was told."""
 
-    def _newest(self, view: View | None) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _newest(self, view: View | None) -> Ints:
         """Per lane, the last published row of its data in a view; -1 where there is none."""
         if view is None:
-            return np.full(self.sheet.count, -1)
-        known: dict[tuple[str, tuple[str, ...]], np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
-        per_rule = []
-        for rule, columns, chosen in zip(self.sheet.rules, self.sheet.columns, self.sheet.chosen, strict=True):
-            key = (rule.data, columns)
-            if key not in known:
-                known[key] = np.array(newest_rows(view, rule.data, columns))
-            per_rule.append(known[key][chosen])
-        return np.concatenate([*per_rule, np.empty(0, dtype=np.int64)]).astype(np.int64)
+            return np.full(self.sheet.count, -1, dtype=np.int32)
+        newest = [newest_rows(view, data, columns) for data, columns in self.sheet.layouts]
+        begins = np.cumsum([0, *map(len, newest)])[:-1].astype(np.int32)
+        flat = np.array([row for rows in newest for row in rows], dtype=np.int32)
+        rows: Ints = flat[begins[self.sheet.layout_of()] + self.sheet.column_of]
+        return rows
 
     def _first_row(self, calendar: Calendar, changes: Sequence[Change] | None) -> int:
         """The first row that this release can have said anything new about, less what `for` looks back."""
@@ -230,7 +227,8 @@ class _Docket:
         ]
         # A month in which nothing at all was published is passed over like any other, though no change speaks of it.
         passed = self.newest_before[self.newest > self.newest_before] + 1
-        return max(min([*touched, *passed.tolist()], default=len(self.rows)) - self.sheet.margin(), 0)
+        first_passed = int(passed.min()) if passed.size else len(self.rows)
+        return max(min([*touched, first_passed]) - self.sheet.margin(), 0)
 
     def _begun(self) -> Bools:
         """Rows × lanes: False for periods from before a rule was written."""
@@ -254,9 +252,11 @@ class _Docket:
 
     def undecided(self) -> dict[str, int]:
         """Per rule, how many new periods of its entities could not be decided."""
-        unknown = ((self.answers.verdicts == Verdict.UNDECIDED) & self.fresh).sum(axis=0)
-        totals = np.bincount(self.sheet.rule_of, weights=unknown, minlength=len(self.sheet.rules))
-        return {rule.id: int(total) for rule, total in zip(self.sheet.rules, totals, strict=True)}
+        unknown = ((self.answers.verdicts == Verdict.UNDECIDED) & self.fresh).sum(axis=0, dtype=np.int32)
+        so_far = np.concatenate([[0], np.cumsum(unknown)])
+        starts = np.array(self.sheet.starts, dtype=np.int64)
+        totals = so_far[starts + self.sheet.widths] - so_far[starts]
+        return dict(zip((rule.id for rule in self.sheet.rules), totals.tolist(), strict=True))
 
     def judge_new(
         self,
@@ -325,7 +325,7 @@ class _Docket:
 
     def _figures(self, number: int) -> tuple[Floats | None, Floats]:
         """A rule's series and what is compared, rows × columns; a count is of many series and has none of its own."""
-        subject = self.sheet.subjects[number]
+        subject = self.sheet.subject(number)
         if isinstance(subject, Counted):
             return None, self.numbers.count(subject).values
         return self.numbers.base(subject).values, self.numbers.number(subject).values

@@ -19,7 +19,7 @@ from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.incidents import Ints, Lanes
 from treasury_watch.core.numbers import Asked, Counted, Numbers, asked_by, counted_name, selected
 from treasury_watch.core.panels import Bools
-from treasury_watch.core.rules import Condition, Mode, Rule, Verdict
+from treasury_watch.core.rules import Among, Basis, Condition, Mode, Rule, Verdict
 
 Severities = NDArray[np.int8]
 
@@ -35,38 +35,52 @@ class Answers(NamedTuple):
     clearing: Bools
 
 
-class _Test(NamedTuple):
-    """One comparison of one rule: lanes ``start..start + len(columns)`` of the sheet, each on its own column."""
+class _Tests:
+    """
+    Comparisons of many rules that read the same array by the same operator.
 
-    start: int
-    columns: Ints
-    a: float
-    b: float
+    A rule's lanes begin at its entry of ``starts``, one for each of its entry of ``columns``.
+    """
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.columns: list[Ints] = []
+        self.a: list[float] = []
+        self.b: list[float] = []
 
 
 class _Batch:
-    """Comparisons of many rules that read the same array by the same operator."""
+    """Comparisons of many rules, those that read the same array by the same operator together."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[Asked | Counted, Condition], list[_Test]] = defaultdict(list)
+        self._groups: dict[tuple[int, str, int, str], _Tests] = defaultdict(_Tests)
 
-    def add(self, subject: Asked | Counted, condition: Condition, columns: Ints, start: int) -> None:
-        kind = Condition(condition.op, n=condition.n, since=condition.since)
-        self._groups[subject, kind].append(_Test(start, columns, condition.a, condition.b))
+    def add(self, subject: int, condition: Condition, columns: Ints, start: int) -> None:
+        tests = self._groups[subject, condition.op, condition.n, condition.since]
+        tests.starts.append(start)
+        tests.columns.append(columns)
+        tests.a.append(condition.a)
+        tests.b.append(condition.b)
 
-    def run(self, numbers: Numbers, first_row: int, put: Callable[[Ints, Verdicts], None]) -> None:
+    def run(
+        self,
+        numbers: Numbers,
+        subjects: Sequence[Asked | Counted],
+        first_row: int,
+        put: Callable[[Ints, Verdicts], None],
+    ) -> None:
         """Compare everything from ``first_row`` on and ``put`` (lanes, verdicts), a bounded piece at a time."""
-        for (subject, kind), tests in self._groups.items():
-            compared = numbers.comparison(subject, kind)
+        for (subject, op, n, since), tests in self._groups.items():
+            compared = numbers.comparison(subjects[subject], Condition(op, n=n, since=since))
             # A last column of nothing: what an entity (-1) has that this data does not know, which may know nobody yet.
             values = np.pad(compared.values[first_row:], ((0, 0), (0, 1)), constant_values=np.nan)
-            fixed = kind.op not in conditions.CONDITIONS
-            widths = np.array([len(test.columns) for test in tests])
-            columns = np.concatenate([test.columns for test in tests])
-            starts = np.repeat(np.array([test.start for test in tests]) - np.cumsum(widths) + widths, widths)
+            fixed = op not in conditions.CONDITIONS
+            widths = np.array([len(columns) for columns in tests.columns])
+            columns = np.concatenate(tests.columns)
+            starts = np.repeat(np.array(tests.starts) - np.cumsum(widths) + widths, widths)
             lanes = (starts + np.arange(len(columns))).astype(np.int32)
-            a = np.repeat([0.0 if fixed else test.a for test in tests], widths)
-            b = np.repeat([0.0 if fixed else test.b for test in tests], widths)
+            a = np.repeat(np.zeros(len(widths)) if fixed else np.array(tests.a), widths)
+            b = np.repeat(np.zeros(len(widths)) if fixed else np.array(tests.b), widths)
             step = max(_CELLS_AT_ONCE // max(len(values), 1), 1)
             for begin in range(0, len(columns), step):
                 part = slice(begin, begin + step)
@@ -77,39 +91,55 @@ class Sheet:
     """
     Rules of one calendar on one view's columns.
 
-    ``rule_of`` and ``column_of`` are per lane; ``columns`` per rule are the entities it is asked of.
+    ``rule_of`` and ``column_of`` are per lane; ``columns`` per rule are the entities of its data, ``chosen`` which of
+    them it is asked of. Rules of one number share a subject, rules of one panel a ``layout``.
     """
 
     def __init__(self, rules: Sequence[Rule], numbers: Numbers, calendar: Calendar) -> None:
         self.calendar = calendar
         self.rules = [rule for rule in rules if DATASETS[rule.data].calendar is calendar]
-        self.subjects: list[Asked | Counted] = []
         self.columns: list[tuple[str, ...]] = []
         self.starts: list[int] = []
         self.chosen: list[Ints] = []
+        self.layouts: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._layout: list[int] = []
+        self._subjects: dict[Asked | Counted, int] = {}
+        self._subject: list[int] = []
         self._position = {rule.id: number for number, rule in enumerate(self.rules)}
         self._fire, self._clear = _Batch(), _Batch()
         self._also: list[_Batch] = []
         self._levels: dict[int, _Batch] = defaultdict(_Batch)
-        self._selected: dict[tuple[object, ...], tuple[tuple[str, ...], Ints]] = {}
+        self._selected: dict[tuple[object, ...], tuple[tuple[str, ...], Ints, int]] = {}
         lanes = 0
         for rule in self.rules:
             lanes += self._lay_out(rule, numbers, lanes)
         self.count = lanes
-        widths = [len(chosen) for chosen in self.chosen]
-        self.rule_of = np.repeat(np.arange(len(self.rules), dtype=np.int32), widths)
+        self._all_subjects = tuple(self._subjects)
+        self.widths = np.array([len(chosen) for chosen in self.chosen], dtype=np.int64)
+        self.rule_of = np.repeat(np.arange(len(self.rules), dtype=np.int32), self.widths)
         self.column_of = np.concatenate([*self.chosen, np.empty(0, dtype=np.int32)]).astype(np.int32)
+
+    def subject(self, number: int) -> Asked | Counted:
+        """What the rule of that number compares."""
+        return self._all_subjects[self._subject[number]]
+
+    def layout_of(self) -> Ints:
+        """Per lane, which of ``layouts`` its column is one of."""
+        return np.array(self._layout, dtype=np.int32)[self.rule_of]
 
     def _lay_out(self, rule: Rule, numbers: Numbers, start: int) -> int:
         asked = asked_by(rule)
-        subject: Asked | Counted = asked
         columns: tuple[str, ...]
         if rule.count:
-            subject = Counted(asked, rule.count, rule.only, rule.without, rule.among)
+            counted = Counted(asked, rule.count, rule.only, rule.without, rule.among)
+            subject = self._subjects.setdefault(counted, len(self._subjects))
             columns, chosen = (counted_name(rule.among),), np.zeros(1, dtype=np.int32)
+            layout = self.layouts.setdefault((rule.data, columns), len(self.layouts))
         else:
-            columns, chosen = self._select(rule, asked, numbers)
-        self.subjects.append(subject)
+            subject = self._subjects.setdefault(asked, len(self._subjects))
+            columns, chosen, layout = self._select(rule, asked, numbers)
+        self._subject.append(subject)
+        self._layout.append(layout)
         self.columns.append(columns)
         self.starts.append(start)
         self.chosen.append(chosen)
@@ -125,17 +155,19 @@ class Sheet:
             panel = numbers.base(other)
             same = [panel.column(columns[column]) for column in chosen]
             elsewhere = np.array([-1 if column is None else column for column in same], dtype=np.int32)
-            self._also[number].add(other, part.condition, elsewhere, start)
+            theirs = self._subjects.setdefault(other, len(self._subjects))
+            self._also[number].add(theirs, part.condition, elsewhere, start)
         return len(chosen)
 
-    def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> tuple[tuple[str, ...], Ints]:
+    def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> tuple[tuple[str, ...], Ints, int]:
         key = (rule.data, rule.combine, rule.only, rule.without, rule.basis)
         known = self._selected.get(key)
         if known is None:
             columns = numbers.base(asked).columns
             # A group is a series of its own: what `only` and `except` name are its members' peers, not the group.
             chosen = [0] if rule.combine else selected(rule.data, columns, rule.only, rule.without)
-            known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32))
+            layout = self.layouts.setdefault((rule.data, columns), len(self.layouts))
+            known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32), layout)
         return known
 
     def lane(self, rule: str, entity: str) -> int | None:
@@ -153,10 +185,6 @@ class Sheet:
     def rule(self, lane: int) -> Rule:
         """Which rule's lane it is."""
         return self.rules[int(self.rule_of[lane])]
-
-    def per_lane(self, of_rule: Callable[[Rule], int], kind: type[np.generic]) -> NDArray[np.generic]:
-        """One value of each rule, repeated over its lanes."""
-        return np.array([of_rule(rule) for rule in self.rules], dtype=kind)[self.rule_of]
 
     def lanes(self) -> Lanes:
         """Lanes of which nothing is known yet."""
@@ -192,15 +220,15 @@ class Sheet:
             unknown = (so_far == Verdict.UNDECIDED) | (found == Verdict.UNDECIDED)
             verdicts[:, lanes] = np.where(unknown, Verdict.UNDECIDED, np.minimum(so_far, found))
 
-        self._fire.run(numbers, first_row, fire)
+        self._fire.run(numbers, self._all_subjects, first_row, fire)
         for batch in self._also:
-            batch.run(numbers, first_row, also)
+            batch.run(numbers, self._all_subjects, first_row, also)
         for severity in sorted(self._levels):
 
             def sharpen(lanes: Ints, found: Verdicts, severity: int = severity) -> None:
                 severities[:, lanes] = np.where(found == Verdict.BREACHED, severity, severities[:, lanes])
 
-            self._levels[severity].run(numbers, first_row, sharpen)
+            self._levels[severity].run(numbers, self._all_subjects, first_row, sharpen)
         self._ask_only_members(numbers, first_row, verdicts)
 
         clearing: Bools = verdicts == Verdict.CLEAR
@@ -208,7 +236,7 @@ class Sheet:
         def clear(lanes: Ints, found: Verdicts) -> None:
             clearing[:, lanes] = found == Verdict.BREACHED
 
-        self._clear.run(numbers, first_row, clear)
+        self._clear.run(numbers, self._all_subjects, first_row, clear)
         for periods in sorted({rule.periods for rule in self.rules} - {1}):
             these = np.flatnonzero(np.array([rule.periods == periods for rule in self.rules])[self.rule_of])
             verdicts[:, these] = conditions.in_a_row(verdicts[:, these], periods)
@@ -216,15 +244,14 @@ class Sheet:
 
     def _ask_only_members(self, numbers: Numbers, first_row: int, verdicts: Verdicts) -> None:
         """A holder outside the top N is not asked: undecided, so that it opens and closes nothing."""
-        groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        groups: dict[tuple[Among, Basis, int], list[int]] = defaultdict(list)
         for number, rule in enumerate(self.rules):
             if rule.among and not rule.count:
-                groups[rule.among, rule.basis, self.columns[number]].append(number)
-        for numbers_of_rules in groups.values():
-            rule, columns = self.rules[numbers_of_rules[0]], self.columns[numbers_of_rules[0]]
-            assert rule.among is not None  # noqa: S101 (the key it is grouped by)
-            members = numbers.among(rule.among, columns, rule.basis)[first_row:]
-            for number in numbers_of_rules:
-                lanes = slice(self.starts[number], self.starts[number] + len(self.chosen[number]))
-                outside = ~members[:, self.chosen[number]]
-                verdicts[:, lanes][outside] = Verdict.UNDECIDED
+                groups[rule.among, rule.basis, self._layout[number]].append(number)
+        for (among, basis, _), these in groups.items():
+            outside = ~numbers.among(among, self.columns[these[0]], basis)[first_row:]
+            asked = np.zeros(len(self.rules), dtype=bool)
+            asked[these] = True
+            lanes = np.flatnonzero(asked[self.rule_of])
+            for row, left_out in enumerate(outside):
+                verdicts[row, lanes[left_out[self.column_of[lanes]]]] = Verdict.UNDECIDED
