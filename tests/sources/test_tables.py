@@ -29,7 +29,8 @@ NOT_THE_FILE = {
 }
 
 
-@pytest.mark.parametrize("source", sorted(name for name in SOURCES if name.startswith("tic.")))
+# The release dates are a web page: what is refused here is just what is read there.
+@pytest.mark.parametrize("source", sorted(n for n in SOURCES if n.startswith("tic.t") or n == "tic.history"))
 @pytest.mark.parametrize("what", sorted(NOT_THE_FILE))
 def test_a_body_that_is_not_the_file_is_refused_for_what_it_is(source: str, what: str) -> None:
     body, kind = NOT_THE_FILE[what]
