@@ -32,7 +32,7 @@ rules:
     data: tic.holdings
     only: {holder: Japan}
     fire: {below: 1.2tn}
-    clear: {above: 1.22tn}
+    clear: {above: 1.205tn}
     mode: until_clear
     severity: high
   - id: broad-selling
@@ -42,7 +42,7 @@ rules:
     among: {top: 20, ranked: previous}
     measure: {change: 1 month}
     count: {below: 0}
-    fire: {at_least: 3}
+    fire: {at_least: 14}
   - id: emirates-any
     title: "{holder} at {value}"
     data: tic.holdings
