@@ -23,7 +23,6 @@ from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.undecided import reasons, rows_needed
 from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
 
-
 _BECAUSE = "undecided because"
 
 
@@ -95,6 +94,9 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     steps += _breaks(rule, entity, period, verdict, view)
     if verdict is Verdict.UNDECIDED and not any(step.label == _BECAUSE for step in steps):
         steps += [Step(_BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
+    if verdict is not Verdict.UNDECIDED:
+        # A period alone can be undecided, and yet `for` is decided by another of those in a row.
+        steps = [Step("not known", step.says) if step.label == _BECAUSE else step for step in steps]
     steps.append(Step("verdict", _verdict_words(verdict, severity)))
     return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps))
 

@@ -211,35 +211,35 @@ class Numbers:
         """
         known = self._counts.get(counted)
         if known is None:
-            panel = self.number(counted.asked)
-            columns = selected(counted.asked.data, panel.columns, counted.only, counted.without)
+            columns, asked = self.asked_for(counted)
             answers = verdicts(self.comparison(counted.asked, counted.condition), columns)
-            if counted.among:
-                entities = tuple(panel.columns[column] for column in columns)
-                asked = self.among(counted.among, entities, counted.asked.basis)
-                missing = self._members_without_data(counted, counted.among, panel.columns)
-            else:
-                # A series is asked from where it begins: what it will once have does not leave its past undecided.
-                begun = ~np.isnan(self.base(counted.asked).values[:, columns])
-                asked = np.logical_or.accumulate(begun, axis=0) if len(begun) else begun
-                missing = np.zeros(len(asked), dtype=bool)
+            missing = np.logical_or.reduce(self.without_series(counted)[1], axis=1)
             unknown = ((answers == Verdict.UNDECIDED) & asked).any(axis=1) | missing | ~asked.any(axis=1)
             totals = np.where(unknown, np.nan, ((answers == Verdict.BREACHED) & asked).sum(axis=1))
             known = self._counts[counted] = Panel((counted_name(counted.among),), totals[:, None].astype(np.float64))
         return known
 
-    def _members_without_data(self, counted: Counted, among: Among, known: tuple[str, ...]) -> Bools:
-        """Per row, whether one of the largest is asked of whom this data has no series at all."""
+    def asked_for(self, counted: Counted) -> tuple[list[int], Bools]:
+        """The columns that a count can be of, and rows × those columns: whether it is of them in that period."""
+        panel = self.base(counted.asked)
+        columns = selected(counted.asked.data, panel.columns, counted.only, counted.without)
+        if counted.among:
+            entities = tuple(panel.columns[column] for column in columns)
+            return columns, self.among(counted.among, entities, counted.asked.basis)
+        # A series is asked from where it begins: what it will once have does not leave its past undecided.
+        begun = ~np.isnan(panel.values[:, columns])
+        return columns, np.logical_or.accumulate(begun, axis=0) if len(begun) else begun
+
+    def without_series(self, counted: Counted) -> tuple[tuple[str, ...], Bools]:
+        """Holders of whom this data has no series at all, and in which rows they are among the largest asked."""
+        if counted.among is None:
+            return (), np.zeros((len(self.view.rows(DATASETS[counted.asked.data].calendar)), 0), dtype=bool)
         view = self.view.first if counted.asked.basis is Basis.FIRST_PUBLISHED else self.view
         holders = view.panel(HOLDINGS).columns
-        absent = [
-            position
-            for position in selected(HOLDINGS, holders, counted.only, counted.without)
-            if holders[position] not in known
-        ]
-        names = tuple(holders[position] for position in absent)
-        missing: Bools = np.logical_or.reduce(self.among(among, names, counted.asked.basis), axis=1)
-        return missing
+        known = self.base(counted.asked).columns
+        chosen = (holders[position] for position in selected(HOLDINGS, holders, counted.only, counted.without))
+        names = tuple(name for name in chosen if name not in known)
+        return names, self.among(counted.among, names, counted.asked.basis)
 
 
 def counted_name(among: Among | None) -> str:

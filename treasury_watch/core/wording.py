@@ -23,7 +23,7 @@ _SIGNED = frozenset({"change", "percent_change", "versus_mean", "versus", "drawd
 _PERCENT = frozenset({"percent_change", "share"})
 _PLAIN = frozenset({"zscore", "rank", "falling", "rising"})
 _FIELD = re.compile(r"\{(\w+)\}")
-_LEVEL = re.compile(r"(-?[\d.,]+)\s*(tn|bn|mn|bp|%|x)?")
+_LEVEL = re.compile(r"([-+−]?[\d.,]+)\s*(tn|bn|mn|bp|%|x)?")
 _OPS = {
     "below": "below",
     "above": "above",
@@ -61,6 +61,8 @@ def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False)
 
 def level_words(said: str) -> str:
     """A level as its author wrote it, spaced and signed as everywhere: ``-30bn`` is ``−30 bn``."""
+    if " to " in said:
+        return " to ".join(level_words(end) for end in said.split(" to "))
     found = _LEVEL.fullmatch(said.strip())
     if not found:
         return said.replace("_", " ")
@@ -72,7 +74,9 @@ def condition_words(condition: Condition, said: str) -> str:
     """``below −30 bn``; ``lowest in 24 auctions``."""
     words = _OPS[condition.op]
     level = level_words(said)
-    return words if not level or level.startswith(words) else f"{words} {level}"
+    if condition.op == "changes" or not level:
+        return words
+    return level if level.startswith(words) else f"{words} {level}"
 
 
 def span_words(measure: Measure, calendar: Calendar) -> str:
@@ -106,7 +110,7 @@ def title(rule: Rule, alert: Alert, view: View) -> str:
     fields = {
         "holder": alert.entity,
         "tenor": alert.entity,
-        "value": figure_words(dataset, alert.value),
+        "value": figure_words(dataset, alert.value, signed=bool(dataset.revises)),
         "measure": measure_words(rule, alert.measure),
         "threshold": level_words(alert.threshold),
         "period": period_words(alert.period),
