@@ -76,7 +76,9 @@ def bills(newest: Period, **of: float) -> Release:
 
 def desk(*channels: str, rules: Sequence[Rule] = (CUTS,)) -> Desk:
     """Everything goes to every channel."""
-    return Desk(rules=tuple(rules), digests={rule.id: rule.id for rule in rules}, route=lambda *_: channels, sources=SOURCES)
+    return Desk(
+        rules=tuple(rules), digests={rule.id: rule.id for rule in rules}, route=lambda *_: channels, sources=SOURCES
+    )
 
 
 @dataclass

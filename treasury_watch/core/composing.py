@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from treasury_watch.core.alert_words import loudness
-from treasury_watch.core.calendar import next_release
+from treasury_watch.core.digest_words import coming_releases
 from treasury_watch.core.messages import Message, Section
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
@@ -68,7 +68,7 @@ def release_context(newest: Period, released_on: str, *, monthly: bool, today: d
     if released_on:
         parts.append(f"published {period_words(released_on)}")
     if monthly:
-        coming = next_release(today)
+        coming = coming_releases(today, newest)[0]
         estimated = " (estimated)" if coming.estimated else ""
         parts.append(f"next release {period_words(coming.day.isoformat())}{estimated}")
     return tuple(parts)

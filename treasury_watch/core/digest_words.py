@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from treasury_watch.core.calendar import next_release
+from treasury_watch.core.calendar import ReleaseDate, next_release
 from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS
 from treasury_watch.core.judging import Alert, Incident, Kind
 from treasury_watch.core.messages import Section
@@ -26,6 +26,8 @@ _MOVERS = 4
 _NAMED = 4
 _TOP = 20
 _ABSENT = "–"
+_SPLIT = "Split of the total"
+_DAY = timedelta(days=1)
 
 _SHORT_NAMES = {
     "Cayman Islands": "Cayman",
@@ -73,7 +75,7 @@ def holdings_digest(
         kind="digest",
         title=f"Foreign holdings {period_words(month)}: {amounts}{told}",
         text="\n".join(line for line in says if line),
-        facts=(*_totals(view, month, before), ("Next releases", _next_dates(today))),
+        facts=(*_totals(view, month, before), ("Next releases", _next_dates(today, month))),
         rows=movers(view, month),
     )
 
@@ -93,11 +95,11 @@ def movers(view: View, month: Period) -> tuple[tuple[str, ...], ...]:
 def completed(section: Section, view: View, month: Period) -> Section:
     """A digest that was told before Table 1 of its month had come, with what Table 1 tells."""
     waited = Unsplit.AWAITED.value
-    known = {label for label, _ in section.facts}
-    totals = [fact for fact in _totals(view, month, _month_before(view, month)) if fact[0] not in known]
     awaited = _awaited(view, month)
     lines = [line for line in section.text.split("\n") if line != waited or awaited]
-    return replace(section, text="\n".join(lines), facts=(*section.facts, *totals), rows=movers(view, month))
+    split = [fact for fact in _totals(view, month, _month_before(view, month)) if fact[0] == _SPLIT]
+    told = [fact for fact in section.facts if fact[0] != _SPLIT]
+    return replace(section, text="\n".join(lines), facts=(*told[:-1], *split, *told[-1:]), rows=movers(view, month))
 
 
 def has_movers(section: Section) -> bool:
@@ -165,7 +167,7 @@ def _totals(view: View, month: Period, before: Period) -> list[tuple[str, str]]:
         facts.append(("Official bills", money(bills) + _in_brackets(bills_moved)))
     split = split_of(view, (GRAND_TOTAL,), month)
     if isinstance(split, Split):
-        facts.append(("Split of the total", split_words(split)))
+        facts.append((_SPLIT, split_words(split)))
     return facts
 
 
@@ -209,14 +211,17 @@ def _breadth(view: View, month: Period, before: Period) -> str:
 
 
 def _how_many(alerts: Sequence[Alert]) -> str:
-    told = [alert for alert in alerts if not alert.late]
-    return f"{len(told)} alert{'s' * (len(told) != 1)}" if told else "no rule fired"
+    news = [alert for alert in alerts if not alert.late]
+    turned = sum(alert.kind in (Kind.CORRECTED, Kind.RETRACTED) for alert in news)
+    told = len(news) - turned
+    said = f"{told} alert{'s' * (told != 1)}" if told else "no rule fired"
+    return said + (f", {turned} correction{'s' * (turned != 1)}" if turned else "")
 
 
 def _fired(alerts: Sequence[Alert]) -> str:
     parts = []
     news = [alert for alert in alerts if not alert.late]
-    if not news:
+    if not any(alert.kind is Kind.FIRED for alert in news):
         parts.append("No rule fired.")
     for kind, said in (
         (Kind.FIRED, "Fired"),
@@ -243,10 +248,16 @@ def _awaited(view: View, month: Period) -> str:
     return Unsplit.AWAITED.value if split_of(view, (GRAND_TOTAL,), month) is Unsplit.AWAITED else ""
 
 
-def _next_dates(today: date) -> str:
+def coming_releases(today: date, newest: Period) -> tuple[ReleaseDate, ReleaseDate]:
+    """The next two releases that bring a month after ``newest``: today's own is no longer to come once it is here."""
     first = next_release(today)
-    second = next_release(date.fromordinal(first.day.toordinal() + 1))
+    if first.month <= newest:
+        first = next_release(first.day + _DAY)
+    return first, next_release(first.day + _DAY)
+
+
+def _next_dates(today: date, newest: Period) -> str:
     return ", ".join(
         f"{period_words(one.day.isoformat())}{' (estimated)' if one.estimated else ''} for {period_words(one.month)}"
-        for one in (first, second)
+        for one in coming_releases(today, newest)
     )
