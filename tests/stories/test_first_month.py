@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def treasury(real: tuple[bytes, bytes, bytes]) -> Iterator[Publisher]:
 @pytest.fixture
 def met(tmp_path: Path, treasury: Publisher, slack: LocalSlack) -> tuple[Bot, str]:
     """A bot that has had its first look, and the channel it tells."""
-    channel = slack.new_channel(tmp_path.name.replace("_", "-").lower()[:20])
+    channel = slack.new_channel(f"story-{uuid.uuid4().hex[:12]}")
     bot = install(tmp_path, treasury, slack=(slack.api, channel))
     bot.run("run", "--once")
     return bot, channel
@@ -96,7 +97,7 @@ def test_the_next_month_gives_exactly_what_the_rules_ask_in_one_message(
 @pytest.mark.parametrize(
     ("served", "says"),
     [
-        pytest.param(b"<!DOCTYPE html><html><body>Page not found</body></html>", "HTML", id="HTML with status 200"),
+        pytest.param(b"<!DOCTYPE html><html><body>Page not found</body></html>", "web page", id="HTML with status 200"),
         pytest.param(b"", "empty", id="an empty body"),
         pytest.param("cut", "cut", id="a truncated file"),
         pytest.param("older", "2026-04", id="a file one month older than what is stored"),
@@ -148,7 +149,7 @@ def test_ingest_refuses_a_file_as_a_poll_does(
     bad = tmp_path / "page.html"
     bad.write_bytes(b"<html></html>")
     refused = bot.run("ingest", "tic.table5", str(bad), "--released", "2026-07-14", exit_code=1)
-    assert "HTML" in refused.stdout + refused.stderr
+    assert "web page" in refused.stdout + refused.stderr
     good = tmp_path / "next.txt"
     good.write_bytes(next_month(real[0], NEWEST, REVISED))
     bot.run("ingest", "tic.table5", str(good), "--released", "2026-07-14")
