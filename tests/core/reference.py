@@ -326,8 +326,8 @@ def _verdict(answer: bool) -> Verdict:
 
 
 def _comparable(x: Number) -> Number:
-    """Rounded far below any printed precision, as both sides of a comparison are."""
-    return round(x, 6) if isinstance(x, float) else Fraction(round(x, 6))
+    """Rounded far below any printed precision, as both sides of a comparison are; -0.3 is three tenths, not a float."""
+    return Fraction(repr(round(x, 6))) if isinstance(x, float) else Fraction(round(x, 6))
 
 
 def _level(a: float) -> Number:
