@@ -20,7 +20,7 @@ from treasury_watch.core.sheets import Sheet
 SEEDS = st.integers(0, 10**9)
 LENGTHS = st.integers(3, 17)
 thorough = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
