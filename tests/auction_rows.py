@@ -11,8 +11,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
 
 from tests.conftest import shared_data
+from treasury_watch.core.auction_checks import price_of
 from treasury_watch.sources.auction_fields import RESULTS
 from treasury_watch.sources.auctions_fiscaldata import NAMES
 
@@ -63,6 +66,55 @@ NOTE: dict[str, object] = {
     "xmlFilenameCompetitiveResults": "R_20260211_1.xml",
     "updatedTimestamp": "2026-02-11T13:03:21",
 }
+
+
+def note_on(
+    day: date,
+    *,
+    stop: str = "4.177",
+    cover: str = "2.48",
+    dealers: int = 12,
+    indirects: int = 67,
+    term: str = "10-Year",
+    cusip: str = "",
+) -> dict[str, object]:
+    """
+    A made-up auction of a new 10-year note (or of another ``term``) on a day, whose sums, cover and price agree.
+
+    ``dealers`` and ``indirects`` are percent of competitive awards.
+    """
+    issued = day + timedelta(days=6)
+    matures = date(issued.year + int(term.partition("-")[0]), issued.month, 15)
+    coupon = Decimal(stop) // Decimal("0.125") * Decimal("0.125")
+    accepted = 41_800_000_000
+    dealer, indirect = accepted // 100 * dealers, accepted // 100 * indirects
+    direct = accepted - dealer - indirect
+    tendered = int(Decimal(cover) * 42_000_000_000) - 200_000_000
+    return NOTE | {
+        "cusip": cusip or f"91282{day:%y%j}"[:9].ljust(9, "Z")[:9],
+        "securityTerm": term,
+        "term": term,
+        "announcementDate": f"{day - timedelta(days=5)}T00:00:00",
+        "auctionDate": f"{day}T00:00:00",
+        "issueDate": f"{issued}T00:00:00",
+        "maturityDate": f"{matures}T00:00:00",
+        "interestRate": str(coupon),
+        "competitiveTendered": str(tendered),
+        "directBidderTendered": str(direct + 1_000_000_000),
+        "indirectBidderTendered": str(indirect + 1_000_000_000),
+        "primaryDealerTendered": str(tendered - direct - indirect - 2_000_000_000),
+        "primaryDealerAccepted": str(dealer),
+        "directBidderAccepted": str(direct),
+        "indirectBidderAccepted": str(indirect),
+        "bidToCoverRatio": cover,
+        "highYield": stop,
+        "averageMedianYield": str(Decimal(stop) - Decimal("0.057")),
+        "lowYield": str(Decimal(stop) - Decimal("0.197")),
+        "highPrice": f"{price_of(Decimal(stop), coupon, issued, matures):.6f}",
+        "xmlFilenameCompetitiveResults": f"R_{day:%Y%m%d}_1.xml",
+        "updatedTimestamp": f"{day}T13:03:21",
+    }
+
 
 _OF_RESULTS = ("Accepted", "Tendered", "Yield", "Price", "Ratio", "CompetitiveResults", "interestRate")
 UNHELD: dict[str, object] = {

@@ -161,7 +161,8 @@ def test_a_bad_row_is_refused_by_itself_and_named_and_the_others_are_taken() -> 
     release = parse(body(NOTE, NOTE | {"cusip": "91282CZX4", "totalAccepted": "51000000001"}))
     assert release.figures == parse(GOOD).figures
     [row] = release.refused
-    assert (row.refused.kind, row.results_file) == ("sums", "R_20260211_1")
+    assert row.auction is not None
+    assert (row.refused.kind, row.auction.results_file) == ("sums", "R_20260211_1")
     assert "auction 91282CZX4 2026-02-11 (10-Year Note): total is 51000000001" in str(row.refused)
 
 

@@ -23,9 +23,6 @@ class Difference(NamedTuple):
     first: str
     other: str
 
-    def __str__(self) -> str:
-        return f"{self.entity} of {self.day} ({self.cusip}): {self.field} is {self.first}, but {self.other}"
-
 
 def record(auction: Auction) -> dict[str, str]:
     """What an auction says, as text that is the same for the same value however it was padded; unknown is absent."""
@@ -41,9 +38,9 @@ def differences(first: dict[str, str], other: Auction) -> list[Difference]:
     """Every common field on which a record and an auction disagree; what one of them does not know is no difference."""
     theirs = record(other)
     return [
-        Difference(other.cusip, other.entity, other.period, name, value, theirs[name])
-        for name, value in first.items()
-        if name in theirs and theirs[name] != value
+        Difference(other.cusip, other.entity, other.period, name, first[name], said)
+        for name, said in theirs.items()
+        if name in first and first[name] != said
     ]
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 import pandas as pd
 
+from treasury_watch.core.auction_cards import CARD_DATASETS, COUPONS
 from treasury_watch.core.calendar import WASHINGTON
 from treasury_watch.core.datasets import DATASETS, HOLDINGS, TOTALS, Calendar
 from treasury_watch.core.names import BREAKS
 from treasury_watch.core.panels import View, build_view
+from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Basis, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS
 from treasury_watch.sources.source import Source
@@ -30,6 +33,10 @@ class Desk:
     digests: Mapping[str, str]
     route: Route
     sources: Mapping[str, Source]
+    when_issued: Mapping[tuple[str, Period], Decimal] = field(default_factory=dict)
+    """When-issued yields of the config: (tenor, day) -> percent."""
+    cards: frozenset[str] = COUPONS
+    """The types of security whose every auction is told, whether a rule fires or not."""
 
     def awake(self, now: datetime) -> list[Rule]:
         """The rules that are not disabled and have not run out."""
@@ -54,7 +61,7 @@ def calendars_of(source: Source) -> list[Calendar]:
 
 def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
     """The datasets that a view must hold for these rules, and for the messages about them."""
-    wanted = {HOLDINGS, TOTALS} | SPLIT_DATASETS if calendar is Calendar.MONTH else set()
+    wanted = {HOLDINGS, TOTALS} | SPLIT_DATASETS if calendar is Calendar.MONTH else set(CARD_DATASETS)
     for rule in rules:
         wanted |= {rule.data, *(part.data for part in rule.also)}
     wanted |= {part for name in wanted for part in DATASETS[name].parts}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from treasury_watch.core.published import Refused
+from treasury_watch.cycle.auctions import meet
 from treasury_watch.cycle.desk import Desk
 from treasury_watch.cycle.faring import fares_badly, fares_well
 from treasury_watch.cycle.taking_in import TakenIn, take_in
@@ -65,7 +66,7 @@ def take_in_bytes(
 ) -> Polled:
     """Parse bytes and take the release in; a file that must not be believed is kept, noted, and told once."""
     try:
-        release = source.parse(body)
+        release, trouble = meet(engine, desk, source.parse(body), now)
         taken = take_in(engine, release, body, desk, now=now, validators=validators, released_at=released_at)
     except Refused as refused:
         with writing(engine) as conn:
@@ -74,6 +75,10 @@ def take_in_bytes(
         return Polled(source.name, State.REFUSED, str(refused), new_problem=new)
     with reading(engine) as conn:
         row = faring(conn, source.name)
+    if trouble:
+        # Single rows were refused and told of; the rest was taken, so the source itself fares well.
+        says = f"data to {release.newest}, but refused: {trouble}"
+        return Polled(source.name, State.REFUSED, says, taken, new_problem=taken.news)
     if not taken.news:
         return Polled(source.name, row.state, _says(f"no news, data to {release.newest}", row), taken)
     told = "first look, nothing alerted" if taken.baseline else f"{taken.alerts} alert{'s' * (taken.alerts != 1)}"

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from treasury_watch.core import alert_words, composing, digest_words, wording
 from treasury_watch.core.alert_words import Told
+from treasury_watch.core.auction_cards import CARD_DATASETS
 from treasury_watch.core.clock import from_utc_text
 from treasury_watch.core.context import Background
 from treasury_watch.core.datasets import HOLDINGS, TOTALS, Calendar
@@ -23,6 +24,7 @@ from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Rule, Severity
 from treasury_watch.cycle.completing import complete, new_months
 from treasury_watch.cycle.desk import Desk, calendars_of, needed_datasets, rules_of, view_of, washington_day
+from treasury_watch.cycle.telling_auctions import Placed, tell_auctions
 from treasury_watch.store import judgements, outbox
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Original
@@ -58,6 +60,7 @@ def tell(
     background = Background([rules[name] for name in sorted({alert.rule for alert, _, _ in news})], view)
     sections: dict[str, list[Section]] = {}
     carried: dict[str, list[int]] = {}
+    placed: list[Placed] = []
     turned = _Turned()
     for alert, title, row in news:
         earlier = judgements.told_before(conn, alert, row) if _turns(alert) else None
@@ -73,11 +76,15 @@ def tell(
             if channel not in where:
                 sections.setdefault(channel, []).append(section)
                 carried.setdefault(channel, []).append(row)
+                placed.append(Placed(alert, section, row, channel))
     digest = [] if late else _digest(kept, view, changes, judged.alerts, now)
     listeners = desk.route(Severity.INFO, "digest", "", kept.source) if digest else ()
     key = f"{kept.source}@{kept.released_at}" + (f"|after {late.source}@{late.released_at}" if late else "")
     context = (desk.sources[kept.source].title, *_context(desk, kept, now))
     turned.queue(conn, key, context, now)
+    if not late and CARD_DATASETS & desk.sources[kept.source].datasets:
+        tell_auctions(conn, desk, kept, view, changes, placed, context, now)
+        return sum(row is not None for row in rows)
     for channel in sorted({*sections, *listeners}):
         message = composing.compose(
             sections.get(channel, []),

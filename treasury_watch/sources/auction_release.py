@@ -25,9 +25,9 @@ class RefusedRow:
     """A row that must not be believed while its file may: why, and the row itself."""
 
     refused: Refused
-    row: Row | None
-    results_file: str | None = None
-    """Stem of the auction's own results document, where the row names one: it can be asked instead."""
+    row: Row | None = None
+    auction: Auction | None = None
+    """What the row says, where it could be read: its own results document can be asked instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def believed(source: str, auctions: Iterable[Auction]) -> tuple[list[Auction], l
         key = (auction.cusip, auction.period)
         fault = _fault(source, auction, known.get(key)) if held(auction) else None
         if fault is not None:
-            bad.setdefault(key, RefusedRow(refused=fault, row=None, results_file=auction.results_file))
+            bad.setdefault(key, RefusedRow(refused=fault, auction=auction))
         elif key not in known or held(auction):
             known[key] = auction
     return [auction for key, auction in known.items() if key not in bad], list(bad.values())

@@ -221,6 +221,12 @@ def originals_of_alert(conn: Connection, alert_id: int) -> list[Original]:
     return _originals(conn, notifications.c.id.in_(carrying))
 
 
+def originals_named(conn: Connection, prefix: str) -> list[Original]:
+    """The messages whose keys begin so, oldest first."""
+    mine = (notifications.c.key.startswith(prefix, autoescape=True), notifications.c.amends.is_(None))
+    return _originals(conn, *mine)
+
+
 def _originals(conn: Connection, *wanted: ColumnElement[bool]) -> list[Original]:
     rows = conn.execute(
         select(notifications, releases.c.source, releases.c.newest)

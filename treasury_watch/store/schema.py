@@ -168,6 +168,42 @@ told = Table(  # which alerts a notification carries
     Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True),
 )
 
+announced = Table(  # auctions to come, and how often their results were looked for; named by tenor and day
+    "announced",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("entity", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("closes", String, nullable=False),
+    Column("cusip", String, nullable=False),  # as announced: it can change at the auction
+    Column("offering", Float),  # billions of dollars
+    Column("first_seen_at", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("looked_at", String),
+    Column("late_told", Boolean, nullable=False, default=False),
+    Column("results_file", String),  # the results' own document, where the list named it and could not be believed
+    UniqueConstraint("entity", "day"),
+)
+
+auction_records = Table(  # every field of the auctions that the first look shows, for comparing with other sources
+    "auction_records",
+    TABLES,
+    Column("source", String, primary_key=True),
+    Column("cusip", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
+when_issued = Table(  # when-issued yields that somebody gave; the newest of a tenor and day counts
+    "when_issued",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("entity", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("percent", String, nullable=False),
+    Column("given_at", String, nullable=False),
+)
+
 deliveries = Table(  # one row an attempt
     "deliveries",
     TABLES,
