@@ -71,7 +71,7 @@ def alert_split(rule: Rule, alert: Alert, view: View) -> Split | Unsplit:
     Of a group: its members together. Of a count: the Grand Total, since many fell.
     """
     dataset = DATASETS[rule.data]
-    if dataset.calendar is not Calendar.MONTH or alert.entity in _NOT_SPLIT:
+    if dataset.calendar is not Calendar.MONTH or alert.entity in _NOT_SPLIT or dataset.revises:
         return Unsplit.NO_CHANGE
     whose: tuple[str, ...] = (alert.entity,)
     if rule.combine:
@@ -106,6 +106,8 @@ def _sentence(rule: Rule, alert: Alert) -> str:
     asked = condition_words(_reached(rule, alert), alert.threshold)
     if rule.count:
         subject = f"{measured} of the {alert.entity}"
+    elif dataset.revises:
+        subject = f"{alert.entity}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
     elif rule.measure.kind == "value":
         subject = f"{alert.entity}: {figure_words(dataset, alert.value)} in {period_words(alert.period)}"
     else:
@@ -137,6 +139,12 @@ def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tupl
     """The figure, the one before, what moved between them."""
     facts: list[tuple[str, str]] = []
     dataset = DATASETS[rule.data]
+    if dataset.revises:
+        now = view.value(dataset.revises, alert.entity, alert.period)
+        if now is None or alert.value is None:
+            return ()
+        base = DATASETS[dataset.revises]
+        return ("Published before", figure_words(base, now - alert.value)), ("Published now", figure_words(base, now))
     if not rule.count and not rule.combine:
         facts.append((period_words(alert.period), figure_words(dataset, alert.value)))
         rows = view.rows(dataset.calendar)

@@ -28,14 +28,16 @@ def compose(
     return Message(
         headline=_headline([*ordered, *digest]),
         severity=_severity([*ordered, *digest]),
-        sections=(*ordered, *digest),
+        sections=_each_note_once([*ordered, *digest]),
         context=(source_title, *context),
     )
 
 
 def reworded(message: Message, sections: Sequence[Section]) -> Message:
     """The message with its sections worded anew, in their old order; headline and severity follow from them."""
-    return replace(message, headline=_headline(sections), severity=_severity(sections), sections=tuple(sections))
+    return replace(
+        message, headline=_headline(sections), severity=_severity(sections), sections=_each_note_once(sections)
+    )
 
 
 def completion(now: Sequence[Section], month: Period, context: Sequence[str]) -> Message:
@@ -72,6 +74,16 @@ def release_context(newest: Period, released_on: str, *, monthly: bool, today: d
         estimated = " (estimated)" if coming.estimated else ""
         parts.append(f"next release {period_words(coming.day.isoformat())}{estimated}")
     return tuple(parts)
+
+
+def _each_note_once(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """One rule can speak of several holders: its caveat and its record are read once."""
+    seen: set[str] = set()
+    told = []
+    for section in sections:
+        told.append(replace(section, note="") if section.note in seen else section)
+        seen.add(section.note)
+    return tuple(told)
 
 
 def _headline(sections: Sequence[Section]) -> str:

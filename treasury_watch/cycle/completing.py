@@ -14,17 +14,17 @@ from datetime import datetime
 from treasury_watch.core import alert_words, composing, digest_words
 from treasury_watch.core.alert_words import Told
 from treasury_watch.core.context import Background
-from treasury_watch.core.datasets import HOLDINGS, TOTALS
+from treasury_watch.core.datasets import HOLDINGS, TOTALS, Calendar
 from treasury_watch.core.judging import Alert
 from treasury_watch.core.messages import Section
 from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Rule
 from treasury_watch.core.splits import BILLS, SPLIT_DATASETS
-from treasury_watch.cycle.desk import Desk
+from treasury_watch.cycle.desk import Desk, needed_datasets, rules_of, view_of
 from treasury_watch.store import judgements, outbox
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Kept
+from treasury_watch.store.releases import Kept, kept_releases
 
 _COMPLETING = SPLIT_DATASETS | {HOLDINGS, TOTALS}
 
@@ -46,14 +46,20 @@ def complete(
     """
     Queue the completion of every message about these months that another file's release had told without its split.
 
-    ``view`` is that of ``kept``, which brought it; ``context`` its small print. Gives how many messages were completed.
+    ``view`` is that of ``kept``, which brought it; ``context`` is its small print. Gives how many messages were completed.
     """
     if not months or not desk.sources[kept.source].datasets & _COMPLETING:
         return 0
     # What a channel that cannot edit is told once: bills alone do not make it worth telling again.
     tells = not desk.sources[kept.source].datasets <= {BILLS, "tic.net"}
-    rules = {rule.id: rule for rule in desk.rules}
     originals = [one for one in outbox.originals_of_months(conn, months) if one.source != kept.source]
+    if not originals:
+        return 0
+    rules = {rule.id: rule for rule in desk.rules}
+    if kept_releases(conn, polled=True)[-1].id != kept.id:
+        # It came after the others and is dated before them: its own view lacks what is to be completed.
+        monthly = rules_of(desk.rules, Calendar.MONTH)
+        view = view_of(conn, needed_datasets(monthly, Calendar.MONTH), monthly)
     numbers = {section.alert for one in originals for section in one.message.sections if section.alert}
     alerts = judgements.alerts_by_number(conn, numbers) if numbers else {}
     asked = {alert.rule for alert, _ in alerts.values()} & rules.keys()

@@ -123,18 +123,27 @@ def _blocks(message: Message, budget: int) -> list[Block]:
     context = _small(_line(" · ".join(message.context), _LONGEST_CONTEXT))
     budget -= _size(context) + _RESERVE
     room = MOST_BLOCKS - len(context) - 1
+    # A digest is what everybody waits for: however many alerts there are, it keeps its place below them.
+    digests = [section for section in message.sections if section.kind == "digest"]
+    closing = [block for section in digests for block in _section(section, said=message.says_already(section))]
+    if _size(closing) > budget // 2 or len(closing) > room // 2:
+        digests, closing = [], []
+    budget -= _size(closing)
+    room -= len(closing)
     blocks: list[Block] = []
-    left = list(message.sections)
-    while left and len(message.sections) - len(left) < IN_FULL:
+    left = [section for section in message.sections if section not in digests]
+    full = 0
+    while left and full < IN_FULL:
         drawn = list(_section(left[0], said=message.says_already(left[0])))
         if _size(drawn) > budget or len(drawn) > room:
             break
         blocks += drawn
         budget -= _size(drawn)
         room -= len(drawn)
+        full += 1
         left.pop(0)
     blocks += _briefly(left, min(budget, LONGEST_SECTION - _RESERVE))
-    return blocks + context
+    return blocks + closing + context
 
 
 def _section(section: Section, *, said: bool) -> Iterator[Block]:
