@@ -99,7 +99,8 @@ def _inside(period: Period, since: Period, until: Period) -> bool:
 
 
 def _span(data: str, view: View, since: Period, until: Period) -> tuple[Period, Period]:
-    """The first and last period that a dataset has between two bounds."""
+    """The first and last period that a dataset has between two bounds; of revisions, that what they revise has."""
+    data = DATASETS[data].revises or data
     panel = view.panel(data)
     rows = view.rows(DATASETS[data].calendar)
     known = [

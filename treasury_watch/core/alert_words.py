@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from treasury_watch.core import breaks
 from treasury_watch.core.context import Background, before_words, rank_words
-from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, Calendar, Entity
+from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, RESIDUAL, TOTALS, Entity
 from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Section
 from treasury_watch.core.panels import View
 from treasury_watch.core.quantities import money, number, period_words
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
-from treasury_watch.core.splits import Split, Unsplit, split_facts, split_of, split_words
+from treasury_watch.core.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
 from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
 
 _OPENINGS = {
@@ -26,6 +26,9 @@ _OPENINGS = {
     Kind.RETRACTED: "Retracted: ",
     Kind.CORRECTED: "Corrected: ",
 }
+_OF_HOLDINGS = frozenset({HOLDINGS, TOTALS, "tic.long_term", RESIDUAL, "tic.net"}) | SPLIT_DATASETS
+"""Data about what is held, bought or re-priced. A revision has no split: nothing moved but the print."""
+
 _SPANS = frozenset({"change", "percent_change", "sum"})
 _NOT_SPLIT = frozenset(AGGREGATES) - {GRAND_TOTAL, "Foreign Official"}
 
@@ -95,7 +98,7 @@ def _split_after(title: str, rule: Rule, alert: Alert, split: Split) -> str:
     words = split_words(split)
     if number(abs(split.change), 1) in title:
         return words
-    of = f"{GRAND_TOTAL} " if rule.count else "holdings " if rule.data not in ("tic.holdings", "tic.totals") else ""
+    of = f"{GRAND_TOTAL} " if rule.count else "holdings " if rule.data not in (HOLDINGS, TOTALS) else ""
     when = f"in {period_words(alert.period)}" if split.months == 1 else f"over {split.months} months"
     return f"{of}{money(split.change, signed=True)} {when}, {words}"
 

@@ -50,6 +50,8 @@ class Dataset:
     decimals: int
     says: str
     parts: tuple[str, ...] = ()
+    revises: str = ""
+    """The dataset whose revisions it counts; empty for every other."""
 
 
 HOLDINGS = "tic.holdings"
@@ -80,6 +82,24 @@ DATASETS = {
         ),
         Dataset("tic.net", _B, _M, _H, 3, "all Treasuries bought (+) or sold (-) net in the month"),
         Dataset("tic.net_bills", _B, _M, _H, 3, "Treasury bills bought (+) or sold (-) net in the month"),
+        Dataset(
+            "tic.revision",
+            _B,
+            _M,
+            _H,
+            1,
+            "by how much the release changed what was published of an earlier month's holding",
+            revises=HOLDINGS,
+        ),
+        Dataset(
+            "tic.totals_revision",
+            _B,
+            _M,
+            _G,
+            1,
+            "by how much the release changed what was published of an earlier month's total",
+            revises=TOTALS,
+        ),
         Dataset("auction.bid_to_cover", Unit.RATIO, _A, _T, 2, "bids per dollar sold to the public"),
         Dataset("auction.indirect_share", _P, _A, _T, 1, "share of competitive awards to indirect bidders"),
         Dataset("auction.direct_share", _P, _A, _T, 1, "share of competitive awards to direct bidders"),

@@ -20,6 +20,7 @@ from treasury_watch.core.incidents import Events, Ints, Lanes, Told, advance
 from treasury_watch.core.numbers import Counted, Numbers, newest_rows, rounded
 from treasury_watch.core.panels import Bools, Change, Floats, Rows, View, exact
 from treasury_watch.core.published import Period
+from treasury_watch.core.revising import of_revisions
 from treasury_watch.core.rules import Condition, Mode, Rule, Severity, Verdict
 from treasury_watch.core.sheets import Answers, Sheet
 
@@ -159,16 +160,29 @@ def judge(
     incidents = dict(standing.incidents)
     undecided: dict[str, int] = {}
     passing: dict[tuple[str, str], Incident] = {}
+    lasting = [rule for rule in rules if not of_revisions(rule)]
     for calendar in Calendar:
-        docket = _Docket(rules, calendar, after, before, changes, standing, starts or {})
+        docket = _Docket(lasting, calendar, after, before, changes, standing, starts or {})
         if docket.sheet.count and docket.first_row < len(docket.rows):
             # Oldest first: what a revision ends or opens again is known before the new periods are folded in.
             docket.judge_again(alerts, incidents)
             docket.judge_new(alerts, incidents, passing)
             docket.tell_late(alerts, incidents)
             undecided |= docket.undecided()
+    alerts += _judge_revisions([rule for rule in rules if of_revisions(rule)], after, changes or ())
     alerts.sort(key=lambda alert: alert.period)
     return Judged(tuple(alerts), incidents, undecided, passing)
+
+
+def _judge_revisions(rules: Sequence[Rule], after: View, changes: Sequence[Change]) -> list[Alert]:
+    """What rules about revisions say of those that this release made: each is told once, whatever was told before."""
+    alerts: list[Alert] = []
+    revised = [change for change in changes if DATASETS[change.dataset].revises]
+    if rules and revised:
+        docket = _Docket(rules, Calendar.MONTH, after, None, revised, Standing(), {})
+        docket.ask_only_of(revised)
+        docket.judge_new(alerts, {}, {})
+    return alerts
 
 
 class _Docket:
@@ -249,6 +263,17 @@ class _Docket:
             if row is not None:
                 same[row, position] = True
         return same
+
+    def ask_only_of(self, changes: Sequence[Change]) -> None:
+        """Leave only the periods that these changes are about."""
+        asked = np.zeros(self.fresh.shape, dtype=bool)
+        for change in changes:
+            row = self.rows.row(change.period, change.entity)
+            for rule in self.sheet.rules:
+                lane = self.sheet.lane(rule.id, change.entity) if rule.data == change.dataset else None
+                if lane is not None and row is not None:
+                    asked[row - self.first_row, lane] = True
+        self.fresh &= asked
 
     def undecided(self) -> dict[str, int]:
         """Per rule, how many new periods of its entities could not be decided."""

@@ -9,6 +9,7 @@ from treasury_watch.core.datasets import Calendar
 from treasury_watch.core.judging import Judged, Standing, judge
 from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
+from treasury_watch.core.revising import with_revisions
 from treasury_watch.core.rules import Rule
 from treasury_watch.cycle.desk import calendars_of, needed_datasets, view_of
 from treasury_watch.cycle.starting import first_look, starts_of
@@ -39,7 +40,8 @@ def replay(
     starts = starts_of(conn)
     for kept, view, changes in _releases(conn, rules, calendar, sources):
         if kept.source in met:
-            judged = judge(rules, view, changes, standing, starts=starts)
+            view, asked = with_revisions(view, changes)
+            judged = judge(rules, view, asked, standing, starts=starts)
         else:
             met.add(kept.source)
             judged = first_look(rules, view, changes, standing, starts)
@@ -69,7 +71,8 @@ def replay_history(
         yield view, judged
     started = bool(len(figures))
     for _, view, changes in _releases(conn, rules, calendar, sources):
-        judged = judge(rules, view, changes if started else None, standing)
+        view, asked = with_revisions(view, changes)
+        judged = judge(rules, view, asked if started else None, standing)
         started = True
         standing = standing.after(judged)
         yield view, judged

@@ -14,6 +14,7 @@ from treasury_watch.core.datasets import Calendar
 from treasury_watch.core.judging import Standing, judge
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period, Refused, Release
+from treasury_watch.core.revising import with_revisions
 from treasury_watch.core.rules import Rule
 from treasury_watch.cycle.amending import judge_past, keep_followers_again
 from treasury_watch.cycle.dates import release_calendar
@@ -146,7 +147,8 @@ def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> in
         earliest = min((change.period for change in changes), default="")
         standing = judgements.standing(conn, since=_long_before(earliest))
         standing = standing.of({rule.id for rule in rules})
-        judged = judge(rules, view, changes, standing, starts=starts_of(conn))
+        view, asked = with_revisions(view, changes)
+        judged = judge(rules, view, asked, standing, starts=starts_of(conn))
         told += tell(conn, desk, kept, judged, standing.incidents, view, changes, now)
     return told
 

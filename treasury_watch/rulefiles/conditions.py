@@ -103,6 +103,8 @@ def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Notes) -> bo
         problem = "sum adds up flows; it fits tic.net_long_term, tic.net, tic.net_bills, tic.valuation, auction.size"
     elif word == "percent_change" and dataset.name in _SIGNED:
         problem = f"percent_change says nothing of {dataset.name}, which can be zero or negative; use change"
+    elif word != "value" and dataset.revises:
+        problem = "a revision is compared as it is; leave measure out"
     elif word == "versus" and dataset.calendar is Calendar.AUCTION:
         problem = "versus compares with a month; for auctions use change or versus_mean"
     if problem:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from treasury_watch.core.auctions import TENORS, TYPES
-from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL, TOTALS, Dataset, Entity
+from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL, Dataset, Entity
 from treasury_watch.core.names import HOLDERS, canonical
 from treasury_watch.yamlfile import Scalar, did_you_mean
 
@@ -33,7 +33,7 @@ def kinds(dataset: Dataset) -> frozenset[Entity]:
 
 def aggregates_of(dataset: Dataset) -> tuple[str, ...]:
     """The totals that a dataset carries."""
-    if dataset.name == TOTALS:
+    if dataset.entity is Entity.AGGREGATE:
         return AGGREGATES
     return CARRIED if dataset.name in WITH_AGGREGATES else ()
 

@@ -82,6 +82,8 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
         words.title(None)
         return None
 
+    if dataset.revises:
+        _check_revision(fields, notes)
     who = read_who(fields, entries, dataset, groups, notes)
     title = words.title(dataset)
     measure = Measure()
@@ -259,6 +261,13 @@ def _check_mode(fields: Mapping[str, Node], mode: Mode, notes: Notes) -> None:
             )
 
 
+def _check_revision(fields: Mapping[str, Node], notes: Notes) -> None:
+    """A revision is an event of one release, about one series: nothing lasts, adds up or is counted over periods."""
+    for key in ("mode", "combine", "count", "for", "cooldown", "on_revision"):
+        if key in fields:
+            notes.say(fields[key], key, "says nothing of a revision, which is told once with its release; delete it")
+
+
 _FLOW = "is for mode: each_release; an until_clear alert is told once anyway"
 
 
@@ -334,6 +343,10 @@ def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also |
             notes.say(entries, "all", f"{key} is missing")
     other = read_data(fields["data"], "all: data", notes) if "data" in fields else None
     if not other:
+        return None
+    if other.revises and not dataset.revises:
+        said = "is known of one release only; write a rule of its own on it"
+        notes.say(fields["data"], "all: data", f"{other.name} {said}")
         return None
     if other.calendar is not dataset.calendar:
         said = f"{other.name} steps by {other.calendar.value}, {dataset.name} by {dataset.calendar.value}"

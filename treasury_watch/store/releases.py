@@ -236,9 +236,13 @@ def view_figures(
     bundled history alone, each source's months up to the one given (all, where none is).
     """
     wanted = and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until, bundled_until=bundled_until))
-    rows = conn.execute(_newest_vintage(wanted, first=first)).all()
+    newest = _newest_vintage(wanted, first=first)
     columns = ["dataset", "entity", "period", "value"]
-    return pd.DataFrame([(row.dataset, row.entity, row.period, row.value) for row in rows], columns=columns)
+    rows = conn.execute(newest.with_only_columns(*(newest.selected_columns[name] for name in columns))).all()
+    # Column by column, and as the objects they are: a view is built at every release, and this is most of its time.
+    read = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(columns, read, strict=True)})
+    return frame.astype({"value": float})
 
 
 def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change]:
@@ -252,11 +256,53 @@ def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change
     keys = {(row.dataset, row.entity, row.period) for row in conn.execute(own.where(figures.c.release_id == kept.id))}
     return [
         Change(dataset, entity, period, old.get((dataset, entity, period)), value)
-        for dataset, entity, period, value in zip(
-            after["dataset"], after["entity"], after["period"], after["value"], strict=True
-        )
+        for dataset, entity, period, value in zip(*(after[name].tolist() for name in after.columns), strict=True)
         if (dataset, entity, period) in keys and old.get((dataset, entity, period)) != value
     ]
+
+
+def revisions(conn: Connection, kept: Kept) -> list[Change]:
+    """What a release changed of what was published before, by any source: the largest first."""
+    query = select(series.c.dataset).join_from(figures, series, figures.c.series_id == series.c.id)
+    datasets = set(conn.execute(query.where(figures.c.release_id == kept.id).distinct()).scalars())
+    changes = changes_of(conn, kept, view_figures(conn, datasets, until=kept))
+    revised = [(change, change.old) for change in changes if change.old is not None]
+    return [change for change, old in sorted(revised, key=lambda one: (-abs(one[0].new - one[1]), one[0]))]
+
+
+def last_revisions(conn: Connection, datasets: Collection[str], *, until: Kept | None = None) -> list[Change]:
+    """Each figure's last revision, as of a release (None: now); a source's first poll revises nothing."""
+    wanted = and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until))
+    place = func.row_number().over(
+        partition_by=(figures.c.series_id, figures.c.period),
+        order_by=(releases.c.bundled.asc(), releases.c.released_at.desc(), releases.c.id.desc()),
+    )
+    ranked = (
+        select(
+            series.c.dataset,
+            series.c.entity,
+            figures.c.period,
+            figures.c.value,
+            releases.c.baseline,
+            releases.c.bundled,
+            place.label("place"),
+        )
+        .join_from(figures, series, figures.c.series_id == series.c.id)
+        .join(releases, figures.c.release_id == releases.c.id)
+        .where(wanted)
+        .subquery()
+    )
+    newer, older = ranked.alias(), ranked.alias()
+    same = and_(
+        newer.c.dataset == older.c.dataset, newer.c.entity == older.c.entity, newer.c.period == older.c.period
+    )
+    query = (
+        select(newer.c.dataset, newer.c.entity, newer.c.period, older.c.value, newer.c.value)
+        .join_from(newer, older, same)
+        .where(newer.c.place == 1, older.c.place == 2, not_(newer.c.baseline), not_(newer.c.bundled))
+        .where(newer.c.value != older.c.value)
+    )
+    return [Change(*row) for row in conn.execute(query)]
 
 
 class Vintage(NamedTuple):
