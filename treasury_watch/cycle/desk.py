@@ -15,11 +15,12 @@ from treasury_watch.core.datasets import DATASETS, HOLDINGS, TOTALS, Calendar
 from treasury_watch.core.names import BREAKS
 from treasury_watch.core.panels import View, build_view
 from treasury_watch.core.published import Period
+from treasury_watch.core.revising import with_revisions
 from treasury_watch.core.rules import Basis, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Kept, view_figures
+from treasury_watch.store.releases import Kept, last_revisions, view_figures
 
 Route = Callable[[Severity, str, str, str], tuple[str, ...]]
 """(severity, kind, rule, source) -> the channels that are told."""
@@ -65,6 +66,7 @@ def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
     for rule in rules:
         wanted |= {rule.data, *(part.data for part in rule.also)}
     wanted |= {part for name in wanted for part in DATASETS[name].parts}
+    wanted |= {DATASETS[name].revises for name in wanted} - {""}
     return {name for name in wanted if DATASETS[name].calendar is calendar}
 
 
@@ -79,11 +81,14 @@ def view_of(
     """
     The view as of a release (None: of everything kept), with first vintages where a rule reads them.
 
-    ``figures`` are those of that view, where the caller has read them already.
+    ``figures`` are those of that view, where the caller has read them already, and adds the revisions of the release
+    that it judges; else each figure's last revision is in the view.
     """
+    revised = figures is None and any(DATASETS[name].revises for name in datasets)
     if figures is None:
         figures = view_figures(conn, datasets, until=until)
     first = None
     if any(rule.basis is Basis.FIRST_PUBLISHED for rule in rules):
         first = view_figures(conn, datasets, until=until, first=True)
-    return build_view(figures, first, breaks=BREAKS)
+    view = build_view(figures, first, breaks=BREAKS)
+    return with_revisions(view, last_revisions(conn, datasets, until=until))[0] if revised else view
