@@ -7,17 +7,18 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.cycle.desk import Desk
 from treasury_watch.cycle.faring import fares_badly
+from treasury_watch.cycle.fetching import fetch_whole
 from treasury_watch.cycle.polling import Polled, poll
 from treasury_watch.cycle.starting import lay_foundation
 from treasury_watch.sources.http import Fetched, Fetcher, FetchError
 from treasury_watch.sources.source import Source
-from treasury_watch.store.database import Engine, StoreError, reading, writing
-from treasury_watch.store.sources import State, faring
+from treasury_watch.store.database import Engine, StoreError, writing
+from treasury_watch.store.sources import State
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +35,21 @@ class Prefetched:
         return self.outcome
 
 
-def prefetch(engine: Engine, source: Source, *, sleep: Callable[[float], object] = time.sleep) -> Prefetched:
-    """Fetch a source, holding no transaction; an error is kept like an answer."""
-    with reading(engine) as conn:
-        validators = faring(conn, source.name).validators
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def prefetch(
+    engine: Engine,
+    source: Source,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    now: Callable[[], datetime] = _utc_now,
+) -> Prefetched:
+    """Fetch a source with all its pages, holding no transaction; an error is kept like an answer."""
     with Fetcher(sleep=sleep) as fetcher:
         try:
-            return Prefetched(fetcher.fetch(source.url, validators=validators))
+            return Prefetched(fetch_whole(engine, source, fetcher.fetch, now()))
         except FetchError as error:
             return Prefetched(error)
 

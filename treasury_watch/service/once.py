@@ -47,7 +47,7 @@ def run_once(
     enabled = [source for source in desk.sources.values() if source.enabled]
     polled: list[Polled] = []
     with ThreadPoolExecutor(max_workers=max(len(enabled), 1)) as pool:
-        coming = {source.name: pool.submit(prefetch, engine, source) for source in enabled}
+        coming = {source.name: pool.submit(prefetch, engine, source, now=now) for source in enabled}
         for source in enabled:
             polled.append(look(engine, source, coming[source.name].result(), desk, now()))
             says(polled[-1])

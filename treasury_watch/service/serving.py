@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]  # comes without types
 
 from treasury_watch.config import Config
+from treasury_watch.cycle.closes import next_wake, note_looks, pending_looks
 from treasury_watch.cycle.desk import Desk
 from treasury_watch.cycle.polling import Polled
 from treasury_watch.delivery import Delivered, deliver_due
@@ -44,6 +45,8 @@ LAST_STEP: Final = 8.0
 
 _DELIVER_EVERY: Final = timedelta(seconds=5)
 _REREAD_EVERY: Final = timedelta(seconds=5)
+_CLOSES_EVERY: Final = timedelta(minutes=1)
+"""How often auctions that are awaited are thought of at the latest; before a close the next look sets its own time."""
 _MOST_JITTER: Final = 30.0
 _FIRST_REST: Final = timedelta(minutes=1)
 _LONGEST_REST: Final = timedelta(minutes=15)
@@ -94,6 +97,7 @@ class Service:
                 self._every(source.every, self._guarded(source.name, self._looking(source)), source.name)
         self._every(_DELIVER_EVERY, self._guarded("delivery", self._deliver), "delivery")
         self._every(_REREAD_EVERY, self._guarded("rules", self._reread), "rules")
+        self._every(_CLOSES_EVERY, self._guarded("closes", self._around_closes), "closes")
         self._scheduler.start()
         give_back()
         self._stop.wait()
@@ -143,7 +147,7 @@ class Service:
     def _looking(self, source: Source) -> Callable[[], None]:
         def step() -> None:
             began = time.monotonic()
-            fetched = prefetch(self._engine, source, sleep=self._stop.wait)
+            fetched = prefetch(self._engine, source, sleep=self._stop.wait, now=self._now)
             with self._turn(self._work):
                 polled = look(self._engine, source, fetched, self._desk, self._now())
                 news = bool(polled.taken and polled.taken.news)
@@ -163,6 +167,22 @@ class Service:
             level = logging.WARNING
         says = {"problem": polled.says} if trouble else {"says": polled.says}
         log.log(level, logline("polled", source=polled.source, state=polled.state, **says, took=f"{took:.1f}s"))
+
+    def _around_closes(self) -> None:
+        """Look for results that are awaited, and come back when the next look is due."""
+        due = pending_looks(self._engine, self._desk, self._now())
+        for source in due.sources:
+            self._looking(source)()
+        if due.auctions:
+            with self._turn(self._work):
+                missing = note_looks(self._engine, self._desk, due.auctions, self._now())
+            whose = ", ".join(f"{auction.entity} {auction.day}" for auction in due.auctions)
+            log.info(logline("looked for results", auctions=whose, missing=len(missing)))
+        wake = next_wake(self._engine, self._now())
+        if wake is not None and wake < self._now() + _CLOSES_EVERY and not self._stop.is_set():
+            # A second from now at the soonest: this run must have ended by then.
+            at = max(wake, self._now() + timedelta(seconds=1))
+            self._scheduler.modify_job("closes", next_run_time=at)
 
     def _deliver(self) -> None:
         with self._turn(self._sending):
