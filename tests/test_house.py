@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "treasury_watch"
 
 BELOW = ("core", "yamlfile", "rulewords", "rulefiles", "config", "sources", "notifiers", "store", "bundled")
-MIDDLE = ("cycle", "delivery", "backtest", "planning", "sweeping", "plotting", "health")
+MIDDLE = ("cycle", "delivery", "backtest", "planning", "sweeping", "plotting", "health", "story")
 UPPER = ("service", "web")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
