@@ -74,7 +74,7 @@ def alert_split(rule: Rule, alert: Alert, view: View) -> Split | Unsplit:
     Of a group: its members together. Of a count: the Grand Total, since many fell.
     """
     dataset = DATASETS[rule.data]
-    if dataset.calendar is not Calendar.MONTH or alert.entity in _NOT_SPLIT or dataset.revises:
+    if rule.data not in _OF_HOLDINGS or alert.entity in _NOT_SPLIT:
         return Unsplit.NO_CHANGE
     whose: tuple[str, ...] = (alert.entity,)
     if rule.combine:

@@ -122,8 +122,15 @@ def _history(rule: Rule, alert: Alert, background: Background) -> _History | Non
     return _History(values, periods) if len(known_values) > _LEAST_OTHERS and known_values[-1] == row else None
 
 
-def _move(rule: Rule, measured: float) -> str:
-    """What a move like this one is called: ``monthly fall``. Empty where the number is a level, not a move."""
+class _Noun(NamedTuple):
+    """What a move is called: one, and many."""
+
+    one: str
+    many: str
+
+
+def _move(rule: Rule, measured: float) -> _Noun | None:
+    """What a move like this one is called: ``monthly fall``. None where the number is a level, not a move."""
     kind, n = rule.measure.kind, rule.measure.n or 1
     unit = DATASETS[rule.data].calendar
     if rule.data in _FLOWS and kind in {"value", "sum"}:
@@ -131,13 +138,17 @@ def _move(rule: Rule, measured: float) -> str:
     elif kind in {"change", "percent_change"}:
         named = "rise" if measured > 0 else "fall"
     else:
-        return ""
+        return None
+    head, of, tail = named.partition(" of ")
+    many = f"{head}{'es' if head.endswith('s') else 's'}{of}{tail}"
     if n > 1:
-        return f"{named} over {n} {unit.value}s"
-    return f"monthly {named}" if unit is Calendar.MONTH else f"{named} from one auction to the next"
+        return _Noun(*(f"{said} over {n} {unit.value}s" for said in (named, many)))
+    if unit is Calendar.MONTH:
+        return _Noun(f"monthly {named}", f"monthly {many}")
+    return _Noun(*(f"{said} from one auction to the next" for said in (named, many)))
 
 
-def _move_words(rule: Rule, history: _History, noun: str, sign: float) -> str:
+def _move_words(rule: Rule, history: _History, noun: _Noun, sign: float) -> str:
     sizes = np.where(history.values * sign > 0, history.values * sign, np.nan)
     if np.isnan(sizes[-1]):
         return ""
@@ -146,7 +157,7 @@ def _move_words(rule: Rule, history: _History, noun: str, sign: float) -> str:
     since = _first_year(history)
     if len(larger) >= len(_ORDINALS):
         share = round(100 * float((sizes < sizes[-1]).sum()) / (alike - 1))
-        return f"Larger than {share}% of the other {alike - 1} of its kind ({noun}) since {since}."
+        return f"Larger than {share}% of the {alike - 1} other {noun.many} since {since}."
     place = f"{_ORDINALS[len(larger)]}largest".capitalize()
     larger.sort(key=lambda at: -sizes[at])
     named = ", ".join(
@@ -154,7 +165,7 @@ def _move_words(rule: Rule, history: _History, noun: str, sign: float) -> str:
         for at in larger[:_LARGER_ONES]
     )
     more = f" and {len(larger) - _LARGER_ONES} more" if len(larger) > _LARGER_ONES else ""
-    return f"{place} {noun} since {since}" + (f"; larger: {named}{more}." if larger else ".")
+    return f"{place} {noun.one} since {since}" + (f"; larger: {named}{more}." if larger else ".")
 
 
 def _level_words(history: _History, furthest: str, further: str, sign: float) -> str:

@@ -46,7 +46,8 @@ def complete(
     """
     Queue the completion of every message about these months that another file's release had told without its split.
 
-    ``view`` is that of ``kept``, which brought it; ``context`` is its small print. Gives how many messages were completed.
+    ``view`` is that of ``kept``, which brought it; ``context`` is its small print. Gives how many messages were
+    completed.
     """
     if not months or not desk.sources[kept.source].datasets & _COMPLETING:
         return 0

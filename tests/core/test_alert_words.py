@@ -1,0 +1,197 @@
+"""What one alert says: the conclusion with its split, its place in history, when the rule fired before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from treasury_watch.bundled import bundled_releases
+from treasury_watch.core.alert_words import Told, alert_section
+from treasury_watch.core.context import Background, before_words, rank_words
+from treasury_watch.core.judging import Alert, Kind, Standing, judge
+from treasury_watch.core.messages import Section
+from treasury_watch.core.names import BREAKS
+from treasury_watch.core.panels import View, build_view
+from treasury_watch.core.published import Period
+from treasury_watch.core.rules import Condition, Group, Measure, Rule, Selection, Severity
+from treasury_watch.core.wording import title
+
+JAPAN = Selection(frozenset({"Japan"}))
+CUT = Rule(
+    id="cut",
+    title="{holder} cut {measure} in {period}",
+    why="Price is in it.",
+    data="tic.holdings",
+    only=JAPAN,
+    measure=Measure("change", 1),
+    fire=Condition("at_most", -30.0, said="-30bn"),
+)
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    """The history that comes with the bot: holders since 2000, net sales since 2023, auctions since 1996."""
+    newest = {figure[:3]: figure for old in bundled_releases() for figure in old.release.figures}
+    rows = [figure[:4] for figure in newest.values()]
+    return build_view(pd.DataFrame(rows, columns=["dataset", "entity", "period", "value"]), breaks=BREAKS)
+
+
+def alert_of(rule: Rule, view: View, period: Period) -> Alert:
+    """The rule's alert of a period, as the judge gives it."""
+    (alert,) = [
+        alert
+        for alert in judge([rule], view, None, Standing()).alerts
+        if alert.period == period and alert.kind is Kind.FIRED
+    ]
+    return alert
+
+
+def section_of(rule: Rule, view: View, period: Period) -> Section:
+    alert = alert_of(rule, view, period)
+    return alert_section(rule, alert, Told(7, title(rule, alert, view)), Background([rule], view))
+
+
+def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
+    section = section_of(CUT, view, "2026-03")
+    assert section.title == "Japan cut −47.7 bn in Mar 2026: sold 23.9 long-term, price −18.0, bills and other −5.8"
+    assert section.text.splitlines() == [
+        "Japan: change over 1 month −47.7 bn; the line is at or below −30 bn.",
+        "Fourth-largest monthly fall since 2000; larger: Sep 2022 −79.6 bn, Mar 2022 −74.0 bn, Oct 2022 −52.0 bn.",
+    ]
+    assert section.facts == (
+        ("Mar 2026", "1,191.6 bn"),
+        ("Feb 2026", "1,239.3 bn"),
+        ("Sold long-term, net", "−23.9 bn"),
+        ("Price", "−18.0 bn"),
+        ("Bills, custody, revisions", "−5.8 bn"),
+    )
+    assert section.note.endswith("Rule cut.")
+    assert section.alert == 7
+
+
+def test_a_change_over_months_is_split_over_them(view: View) -> None:
+    rule = replace(CUT, measure=Measure("change", 3))
+    assert section_of(rule, view, "2024-06").title == (
+        "Japan cut −75.6 bn in Jun 2024: sold 36.2 long-term, price −9.2, bills and other −30.2"
+    )
+
+
+def test_a_level_says_which_change_is_split(view: View) -> None:
+    rule = replace(CUT, title="{holder} at {value}", measure=Measure(), fire=Condition("below", 1200.0, said="1200bn"))
+    assert section_of(rule, view, "2026-03").title == (
+        "Japan at 1,191.6 bn: −47.7 bn in Mar 2026, sold 23.9 long-term, price −18.0, bills and other −5.8"
+    )
+
+
+def test_a_group_is_split_by_its_members_together(view: View) -> None:
+    pair = Group("pair", ("Japan", "China, Mainland"))
+    rule = replace(CUT, title="The pair cut {measure}", only=Selection(), combine=pair)
+    assert section_of(rule, view, "2026-03").title == (
+        "The pair cut −88.7 bn: sold 53.9 long-term, price −21.0, bills and other −13.8"
+    )
+
+
+def test_a_count_is_split_by_the_grand_total(view: View) -> None:
+    rule = replace(
+        CUT,
+        title="{count} fell",
+        each="holder",
+        only=Selection(),
+        count=Condition("below", 0.0, said="0"),
+        fire=Condition("at_least", 10.0, said="10"),
+        among=None,
+    )
+    alert = alert_of(CUT, view, "2026-03")._replace(entity="all", measure=16.0, value=None)
+    section = alert_section(rule, alert, Told(1, "16 fell"), Background([], view))
+    assert section.title == (
+        "16 fell: Grand Total −138.4 bn in Mar 2026, bought 13.6 long-term, price −142.2, bills and other −9.8"
+    )
+
+
+def test_before_net_sales_were_published_it_says_so(view: View) -> None:
+    section = section_of(CUT, view, "2022-03")
+    assert section.title == "Japan cut −74.0 bn in Mar 2022"
+    assert section.text.endswith("published only from Feb 2023 on.")
+
+
+def test_a_correction_is_named_as_it_was_told_and_says_what_holds_now(view: View) -> None:
+    alert = alert_of(CUT, view, "2026-03")._replace(kind=Kind.RETRACTED, value=1212.0, measure=-27.3)
+    section = alert_section(CUT, alert, Told(9, "Japan cut −47.7 bn in Mar 2026", "old words"), Background([], view))
+    assert section.title == "Retracted: Japan cut −47.7 bn in Mar 2026"
+    assert section.struck == "old words"
+    assert "−27.3 bn; that is not at or below −30 bn" in section.text
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2022-09", "Largest monthly fall since 2000."),
+        ("2022-03", "Largest monthly fall since 2000."),
+        ("2026-03", "Fourth-largest monthly fall since 2000; larger: Sep 2022"),
+    ],
+)
+def test_a_move_is_ranked_among_those_before_it(period: Period, said: str, view: View) -> None:
+    assert rank_words(CUT, alert_of(CUT, view, period), Background([CUT], view)).startswith(said)
+
+
+def test_a_small_move_is_placed_by_percent(view: View) -> None:
+    rule = replace(CUT, fire=Condition("at_most", 0.0, said="0"))
+    words = rank_words(rule, alert_of(rule, view, "2024-11"), Background([], view))
+    assert words == "Larger than 75% of the 119 other monthly falls since 2000."
+
+
+def test_a_month_that_nobody_traded_in_is_no_rival(view: View) -> None:
+    # China rose by 255.6 between May and June 2010: the yearly survey found it, nobody bought it.
+    rise = replace(CUT, only=Selection(frozenset({"China, Mainland"})), fire=Condition("at_least", 40.0, said="40bn"))
+    months = [alert.period for alert in judge([rise], view, None, Standing()).alerts]
+    assert months
+    assert "2010-06" not in months
+    assert "2010" not in rank_words(rise, alert_of(rise, view, months[-1]), Background([], view))
+
+
+def test_a_level_is_compared_with_when_it_was_last_there(view: View) -> None:
+    rule = replace(
+        CUT,
+        only=Selection(frozenset({"China, Mainland"})),
+        measure=Measure(),
+        fire=Condition("below", 700.0, said="700bn"),
+    )
+    assert rank_words(rule, alert_of(rule, view, "2026-03"), Background([], view)) == "Lowest since Sep 2008."
+
+
+def test_an_auction_is_ranked_among_its_tenors(view: View) -> None:
+    rule = Rule(
+        id="cover",
+        title="{tenor} {value}",
+        data="auction.bid_to_cover",
+        only=Selection(frozenset({"10-Year Note"})),
+        fire=Condition("below", 2.3, said="2.30"),
+    )
+    alerts = judge([rule], view, None, Standing()).alerts
+    assert rank_words(rule, alerts[-1], Background([rule], view)).startswith("Lowest ")
+
+
+def test_it_says_the_last_five_times_the_rule_fired(view: View) -> None:
+    words = before_words(CUT, alert_of(CUT, view, "2026-03"), Background([CUT], view))
+    assert words.startswith("On today's figures it fired ")
+    last = words.partition("last: ")[2]
+    assert last.startswith("Apr 2024 (−40.9 bn), ")
+    assert last.count("(") == 5
+
+
+def test_a_rule_that_never_fired_says_so(view: View) -> None:
+    rule = replace(CUT, fire=Condition("at_most", -79.0, said="-79bn"))
+    background = Background([rule], view)
+    assert (
+        before_words(rule, alert_of(rule, view, "2022-09"), background) == "On today's figures it never fired before."
+    )
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_alert_has_its_words(kind: Kind, view: View) -> None:
+    alert = alert_of(CUT, view, "2026-03")._replace(kind=kind, was=Severity.HIGH)
+    section = alert_section(CUT, alert, Told(1, "Japan cut"), Background([CUT], view))
+    assert section.kind == kind.value
+    assert section.text
