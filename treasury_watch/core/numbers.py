@@ -12,20 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from treasury_watch.core import breaks, conditions, measures
+from treasury_watch.core.asked import Asked as Asked
+from treasury_watch.core.asked import asked_by as asked_by
 from treasury_watch.core.auctions import TYPES
 from treasury_watch.core.conditions import Comparison, Verdicts
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Entity
 from treasury_watch.core.panels import Bools, Floats, Panel, View, aligned, exact
-from treasury_watch.core.rules import Among, Basis, Condition, Group, Measure, Rule, Selection, Verdict
-
-
-class Asked(NamedTuple):
-    """What a number is of: a dataset or a summed group of it, its measure, the vintage it reads."""
-
-    data: str
-    measure: Measure
-    combine: Group | None
-    basis: Basis
+from treasury_watch.core.rules import Among, Basis, Condition, Selection, Verdict
 
 
 class Counted(NamedTuple):
@@ -36,11 +29,6 @@ class Counted(NamedTuple):
     only: Selection
     without: Selection
     among: Among | None
-
-
-def asked_by(rule: Rule) -> Asked:
-    """The number a rule compares, or whose entities it counts."""
-    return Asked(rule.data, rule.measure, rule.combine, rule.basis)
 
 
 def selected(data: str, columns: tuple[str, ...], only: Selection, without: Selection) -> list[int]:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from treasury_watch.core import gaps
 from treasury_watch.core.datasets import DATASETS, RESIDUAL, STRESS, Calendar
+from treasury_watch.core.months import month_number as month_number
+from treasury_watch.core.months import month_text as month_text
 from treasury_watch.core.names import Break
 from treasury_watch.core.published import Period
 
@@ -39,16 +41,6 @@ class Change(NamedTuple):
 def exact(values: Floats) -> Floats:
     """Rounded far below any printed precision, so that 4.35 - 4.30 is not less than 0.05."""
     return np.round(values, 6)
-
-
-def month_number(month: Period) -> int:
-    """Months since year 0, so that neighbours differ by one."""
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def month_text(number: int) -> Period:
-    """The inverse of ``month_number``."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 class Panel:

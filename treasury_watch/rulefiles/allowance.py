@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from treasury_watch.core.numbers import Asked, asked_by
+from treasury_watch.core.asked import Asked, asked_by
 from treasury_watch.core.rules import Condition, Rule
 from treasury_watch.yamlfile import Document, Problem
 
