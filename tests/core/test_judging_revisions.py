@@ -301,6 +301,13 @@ def test_an_all_clear_that_a_later_month_bears_out_stands() -> None:
     assert tape.open() == {}
 
 
+def test_of_two_episodes_that_ended_in_one_release_the_later_one_goes_on() -> None:
+    tape = after(HYSTERESIS, "1090")
+    assert len(tape.release(monthly({"Japan": "1090 1150 1090 1150"})).alerts) == 3
+    assert tape.revise(_2025_04=1110.0) == [of("2025-04", "corrected")]
+    assert tape.open() == {"Japan": ("2025-03", "notice")}
+
+
 def test_the_all_clear_of_what_was_retracted_is_not_taken_back() -> None:
     tape = after(HYSTERESIS, "1150 1090 1130")
     assert tape.revise(_2025_02=1110.0, _2025_03=1115.0) == [of("2025-02", "retracted")]
@@ -327,6 +334,12 @@ def test_a_sharper_level_that_a_later_month_bears_out_stands() -> None:
     tape = after(STEPS, "1090 990 980")
     assert tape.revise(_2025_02=1050.0) == []
     assert tape.open() == {"Japan": ("2025-01", "high")}
+
+
+def test_a_sharper_level_is_not_borne_out_by_a_later_month_that_is_milder() -> None:
+    tape = after(STEPS, "1090 990 1050")
+    assert tape.revise(_2025_02=1110.0) == [of("2025-02", "retracted", "high")]
+    assert tape.open() == {"Japan": ("2025-01", "notice")}
 
 
 def test_an_opening_that_is_revised_to_the_sharper_level_makes_that_level_told() -> None:
