@@ -84,15 +84,20 @@ def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> Sh
 
 
 class _Telling:
-    """The desk of the demo. A digest is shown once, with the last release: thirty-six would bury the alerts."""
+    """
+    The desk of the demo.
+
+    What is there for completeness (digests, auctions in line, alerts of severity info) is shown with the last release
+    only: three years of it would bury the alerts.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.whole = False
         digests = {rule.id: digest(rule) for rule in rules}
         self.desk = Desk(rules=tuple(rules), digests=digests, route=self._route, sources=SOURCES)
 
-    def _route(self, _severity: Severity, kind: str, _rule: str, _source: str) -> tuple[str, ...]:
-        return ("console",) if kind != "digest" or self.whole else ()
+    def _route(self, severity: Severity, _kind: str, _rule: str, _source: str) -> tuple[str, ...]:
+        return ("console",) if severity > Severity.INFO or self.whole else ()
 
 
 def _until(bundle: Iterable[BundledRelease], since: Period) -> list[BundledRelease]:

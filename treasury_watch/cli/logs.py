@@ -1,9 +1,12 @@
-"""The log: on standard error, one line a turn, UTC, keys and values."""
+"""The log: on standard error, one line a turn, UTC, keys and values; on a terminal the same, laid out for reading."""
 
 from __future__ import annotations
 
 import logging
+import re
+import shutil
 import sys
+import textwrap
 import time
 
 
@@ -18,10 +21,26 @@ class _Lines(logging.Formatter):
         return super().format(record)
 
 
+class _Terminal(_Lines):
+    """The same for eyes: the time of day, and of an address only its host; further lines stand under the first."""
+
+    _ADDRESS = re.compile(r"https?://([^/\s]+)[^\s:]*")
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = self._ADDRESS.sub(r"\1", super().format(record))
+        width = max(shutil.get_terminal_size().columns, 40)
+        indent = " " * len("14:02:11 ")
+        lines = textwrap.wrap(said, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        return "\n".join(lines)
+
+
 def log_to_stderr(level: str) -> None:
     """Send the bot's log to standard error from ``level`` on; other people's libraries only their warnings."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
+    if sys.stderr.isatty():
+        handler.setFormatter(_Terminal("%(asctime)s %(message)s", "%H:%M:%S"))
+    else:
+        handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
