@@ -31,7 +31,7 @@ from treasury_watch.rulefiles import RuleBook, digest, load
 from treasury_watch.service.assembling import rules_in_force
 from treasury_watch.service.logline import logline
 from treasury_watch.service.looking import look, our_fault, prefetch
-from treasury_watch.service.memory import give_back
+from treasury_watch.service.memory import give_back, share_one_heap
 from treasury_watch.service.rereading import stamp, take_over
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, StoreError
@@ -91,6 +91,7 @@ class Service:
 
     def serve(self) -> bool:
         """Work until asked to stop. True where the step in hand ended in time; a fetch is no such step."""
+        share_one_heap()
         self._guarded("delivery", self._deliver)()
         for source in self._desk.sources.values():
             if source.enabled:
