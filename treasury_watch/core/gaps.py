@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import pandas as pd
+
 from treasury_watch.core.published import Period
 
 NO_DAY: Period = ""
@@ -22,6 +24,8 @@ _REGULAR_SINCE = date(2010, 1, 1)
 _OFTEN, _MONTHLY, _SELDOM = timedelta(days=20), timedelta(days=70), timedelta(days=200)
 _LONGEST = {"Note": _MONTHLY, "Bond": _MONTHLY, "FRN": _MONTHLY, "TIPS": _SELDOM}
 _YEAR_BILL, _MONTH_AND_A_HALF = "52-Week Bill", timedelta(days=45)
+
+_BYGONE = timedelta(days=400)
 
 _RESUMED = {"20-Year Bond": "2020-05-20", "30-Year TIPS": "2010-02-22"}
 """Tenors that were taken up again after years: their gaps before that day are Treasury's own."""
@@ -54,6 +58,21 @@ def marked(tenor: str, days: Sequence[Period]) -> list[Period]:
 def is_unknown(tenor: str, following: Period) -> bool:
     """Whether a gap before that day is ignorance of ours: auctions were held in it that are not known here."""
     return following >= _REGULAR_SINCE.isoformat() and _RESUMED.get(tenor) != following
+
+
+def still_sold(figures: pd.DataFrame) -> pd.DataFrame:
+    """
+    The figures without those of tenors that have not been sold for more than a year: nothing new can be said of them.
+
+    Cash management bills came in a hundred and fifty lengths since 1980. What judges a new auction within a second
+    must not carry a column for each. Monthly figures stay as they are.
+    """
+    held = figures["dataset"].str.startswith("auction.")
+    if not held.any():
+        return figures
+    last = figures[held].groupby("entity")["period"].max()
+    bygone = (_day(str(last.max())) - _BYGONE).isoformat()
+    return figures[~held | figures["entity"].isin(last[last >= bygone].index)]
 
 
 def _apart(tenor: str, earlier: Period, later: Period) -> bool:

@@ -90,5 +90,6 @@ def view_of(
     first = None
     if any(rule.basis is Basis.FIRST_PUBLISHED for rule in rules):
         first = view_figures(conn, datasets, until=until, first=True)
+        first = first[first["entity"].isin(set(figures["entity"]))]
     view = build_view(figures, first, breaks=BREAKS)
     return with_revisions(view, last_revisions(conn, datasets, until=until))[0] if revised else view

@@ -11,6 +11,7 @@ import pandas as pd
 from treasury_watch.core.calendar import GRACE, WASHINGTON, ReleaseCalendar
 from treasury_watch.core.clock import from_utc_text, utc_text
 from treasury_watch.core.datasets import Calendar
+from treasury_watch.core.gaps import still_sold
 from treasury_watch.core.judging import Standing, judge
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period, Refused, Release
@@ -138,7 +139,7 @@ def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> in
     for calendar in calendars_of(source):
         rules = rules_of(desk.awake(now), calendar)
         datasets = needed_datasets(rules, calendar) | source.datasets
-        figures = view_figures(conn, datasets, until=kept)
+        figures = still_sold(view_figures(conn, datasets, until=kept))
         view = view_of(conn, datasets, rules, until=kept, figures=figures)
         if kept.baseline:
             told += _look_first(conn, desk, kept, rules, calendar, view, figures, now)
