@@ -41,7 +41,7 @@ PART = "\n      - {data: tic.holdings, is: {below: 1tn}}"
     ("keys", "problem"),
     [
         ("    for: 61 releases\n", "for: expected at most 60"),
-        ("    remind: 601 releases\n    mode: until_clear\n", 'remind: "601 releases" reaches too far; expected at most 600'),
+        ("    remind: 601 releases\n    mode: until_clear\n", 'remind: "601 releases" reaches too far'),
         ("    measure: {zscore: 601 months}\n", 'measure: zscore: "601 months" reaches too far; expected at most 600'),
         (f"    tests:{EXAMPLE * 51}\n", "tests: has 51 examples; expected at most 50"),
         (f"    all:{PART * 11}\n", "all: has 11 conditions; expected at most 10"),

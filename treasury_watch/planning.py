@@ -37,7 +37,7 @@ class RulePlan:
 
     ``gained`` and ``lost`` are alerts over history, oldest first; ``resharpened`` those told either way, but louder or
     quieter: (before, after). ``before`` and ``after`` are alerts a year; None where the rule is not there, or sleeps.
-    ``asks`` is False where only its wording (title, why, examples) changed: then nothing was judged.
+    ``asks`` is False where nothing was judged: only its wording (title, why, examples) changed.
     """
 
     rule: str
@@ -80,19 +80,20 @@ def plan(
     since: Period = "",
     until: Period = "",
     vintages: bool = True,
+    judging: bool = True,
 ) -> list[RulePlan]:
     """
     What differs between two sets of rules, in the order of the second; removed rules last. Empty where nothing does.
 
     ``vintages`` False reads history as it now stands instead of release by release: quicker, and the same but for what
-    was revised.
+    was revised. ``judging`` False tells only which rules differ, and how.
     """
     old, new = {rule.id: rule for rule in before}, {rule.id: rule for rule in after}
     touched = [name for name in [*new, *(old.keys() - new.keys())] if _differ(old.get(name), new.get(name))]
     judged = [
         replace(rule, id=name + side)
         for name in touched
-        if _asks_anew(old.get(name), new.get(name))
+        if judging and _asks_anew(old.get(name), new.get(name))
         for side, rule in ((_BEFORE, old.get(name)), (_AFTER, new.get(name)))
         if rule is not None and rule.enabled
     ]
@@ -100,7 +101,7 @@ def plan(
     known = {result.rule: result for result in results}
     order = {name: number for number, name in enumerate(new)}
     touched.sort(key=lambda name: (order.get(name, len(order)), name))
-    return [_planned(name, old.get(name), new.get(name), known) for name in touched]
+    return [_planned(name, old.get(name), new.get(name), known, judging=judging) for name in touched]
 
 
 def _differ(old: Rule | None, new: Rule | None) -> bool:
@@ -111,7 +112,9 @@ def _asks_anew(old: Rule | None, new: Rule | None) -> bool:
     return old is None or new is None or digest(old) != digest(new)
 
 
-def _planned(name: str, old: Rule | None, new: Rule | None, known: Mapping[str, RuleResult]) -> RulePlan:
+def _planned(
+    name: str, old: Rule | None, new: Rule | None, known: Mapping[str, RuleResult], *, judging: bool
+) -> RulePlan:
     was, will = known.get(name + _BEFORE), known.get(name + _AFTER)
     told = [{(alert.entity, alert.period): alert._replace(rule=name) for alert in _alerts(one)} for one in (was, will)]
     before, after = told
@@ -129,7 +132,7 @@ def _planned(name: str, old: Rule | None, new: Rule | None, known: Mapping[str, 
         after=will.per_year if will else None,
         since=span.since if span else "",
         until=span.until if span else "",
-        asks=_asks_anew(old, new),
+        asks=judging and _asks_anew(old, new),
     )
 
 

@@ -14,7 +14,18 @@ import typer
 from typer.core import TyperGroup
 
 from treasury_watch import __version__
-from treasury_watch.cli import asking, checking, figures, reporting, running, trying
+from treasury_watch.cli import (
+    asking,
+    backtesting,
+    checking,
+    figures,
+    planning,
+    reporting,
+    revisions,
+    rules,
+    running,
+    trying,
+)
 from treasury_watch.cli.mistakes import Told, as_told
 
 __all__ = ["app", "main"]
@@ -64,7 +75,7 @@ def _top(
     pass
 
 
-for _group in (running, checking, asking, figures, reporting, trying):
+for _group in (running, checking, backtesting, planning, rules, asking, figures, revisions, reporting, trying):
     _group.add_to(app)
 
 

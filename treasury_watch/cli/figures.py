@@ -108,6 +108,8 @@ def _entity(conn: Connection, data: str, entity: str) -> str:
 
     if data == STRESS:
         raise Told(f"{data} is computed, not published: {DATASETS[data].says}; ask `explain` with a rule about it")
+    if DATASETS[data].revises:
+        raise Told(f"{data} is counted release by release: ask `revisions`, or `explain` with a rule about it")
     known = entities(conn, data)
     if not known:
         raise Told(f"{data}: no figure is stored yet: no source that gives it has been polled")

@@ -14,7 +14,7 @@ import typer
 
 from treasury_watch import __version__
 from treasury_watch.cli.logs import log_to_stderr
-from treasury_watch.cli.mistakes import FOUND, MISTAKE, Told, one_of
+from treasury_watch.cli.mistakes import FOUND, MISTAKE, Told, one_of, shown
 from treasury_watch.cli.moments import RELEASED_AT, read_moment
 from treasury_watch.cli.opening import open_config, open_rules, shown_database, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
@@ -22,10 +22,12 @@ from treasury_watch.cli.printing import print_table, say
 
 if TYPE_CHECKING:
     from treasury_watch.config import Config
+    from treasury_watch.cycle.desk import Desk
     from treasury_watch.cycle.polling import Polled
     from treasury_watch.delivery import Delivered
     from treasury_watch.notifiers import Notifier
-    from treasury_watch.rulefiles import RuleBook
+    from treasury_watch.service.rereading import Rereading
+    from treasury_watch.store.database import Engine
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,12 +57,11 @@ def run(
     if not once:
         _stop_on_signals(stop)
     config = open_config(config_path, overrides)
-    book = open_rules(config)
     log_to_stderr("warning" if once else config.log_level)
     channels = make_channels(config)
     if once:
-        raise typer.Exit(_run_once(config, book, channels))
-    _serve(config, book, channels, stop)
+        raise typer.Exit(_run_once(config, channels))
+    _serve(config, channels, stop)
 
 
 def ingest(
@@ -134,24 +135,57 @@ def _stop_on_signals(stop: threading.Event) -> None:
         signal.signal(number, asked)
 
 
-def _serve(config: Config, book: RuleBook, channels: dict[str, Notifier], stop: threading.Event) -> None:
+def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
+    """
+    The store with the rules in force in it: of a broken file those that were in force before.
+
+    Raises Told where there never were any.
+    """
+    from treasury_watch.rulefiles import read_folder, read_rules
     from treasury_watch.service.assembling import desk_of
     from treasury_watch.service.looking import prepare
-    from treasury_watch.service.serving import Service
-    from treasury_watch.store.database import open_store
+    from treasury_watch.service.rereading import read_at_start, take_over
+    from treasury_watch.store.database import NoStoreYet, open_store
 
-    engine = open_store(config.database_url)
-    desk = desk_of(config, book.rules)
-    _say_start(config, book, [(one.name, one.every) for one in desk.sources.values() if one.enabled], list(channels))
+    folder = read_folder(config.rules)
+    problems = read_rules(folder).problems
+    try:
+        engine = open_store(config.database_url, make=not problems)
+    except NoStoreYet:
+        raise Told(*shown(problems)) from None
+    read = read_at_start(engine, desk_of(config, ()), folder)
+    if read.unknown:
+        raise Told(*shown(problems))
+    for line in shown(problems):
+        typer.echo(line, err=True)
+    if problems:
+        typer.echo("The last good rules of these files are in force until this is mended.", err=True)
+    desk = desk_of(config, read.rules)
     prepare(engine, desk, utc_now())
-    finished = Service(engine, config, book, desk, channels, stop=stop).serve()
+    take_over(engine, desk, read, None, utc_now())
+    return engine, desk, read
+
+
+def _serve(config: Config, channels: dict[str, Notifier], stop: threading.Event) -> None:
+    from treasury_watch.service.serving import Service
+
+    engine, desk, read = _begin(config)
+    sources = [(one.name, one.every) for one in desk.sources.values() if one.enabled]
+    _say_start(config, len(desk.rules), read.book.files, sources, list(channels))
+    finished = Service(engine, config, read.book, desk, channels, stop=stop, folder=read.folder).serve()
     say("Stopped." if finished else "Stopped; the step in hand had not ended and is taken up again at the next start.")
 
 
-def _say_start(config: Config, book: RuleBook, sources: Sequence[tuple[str, timedelta]], channels: list[str]) -> None:
+def _say_start(
+    config: Config,
+    rules: int,
+    files: Sequence[str],
+    sources: Sequence[tuple[str, timedelta]],
+    channels: list[str],
+) -> None:
     from treasury_watch.health import coming
 
-    rows = [("Rules", f"{len(book.rules)} from {', '.join(book.files)}")]
+    rows = [("Rules", f"{rules} from {', '.join(files)}")]
     rows += [("Sources" if not at else "", f"{name}, every {span(every)}") for at, (name, every) in enumerate(sources)]
     told = [name for name in channels if any(name in route.to for route in config.routes)]
     rows.append(("Tells", ", ".join(told) or "nobody: no route names a channel"))
@@ -165,17 +199,14 @@ def _say_start(config: Config, book: RuleBook, sources: Sequence[tuple[str, time
     say()
 
 
-def _run_once(config: Config, book: RuleBook, channels: dict[str, Notifier]) -> int:
-    from treasury_watch.service.assembling import desk_of
-    from treasury_watch.service.looking import prepare
+def _run_once(config: Config, channels: dict[str, Notifier]) -> int:
     from treasury_watch.service.once import run_once
-    from treasury_watch.store.database import open_store
 
-    engine = open_store(config.database_url)
-    desk = desk_of(config, book.rules)
-    prepare(engine, desk, utc_now())
+    engine, desk, read = _begin(config)
     came = run_once(engine, desk, channels, now=utc_now, says=lambda polled: say(_polled_words(polled, named=True)))
     _say_delivered(came.delivered)
+    if read.book.problems:
+        return MISTAKE
     return 0 if came.well else FOUND
 
 

@@ -3,41 +3,74 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import FOUND, one_of
-from treasury_watch.cli.opening import open_config, open_rules, utc_now
+from treasury_watch.cli.mistakes import FOUND, Told, one_of
+from treasury_watch.cli.opening import open_config, open_rules, open_to_read, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_table, say, screen
 from treasury_watch.cli.running import make_channels
 
 if TYPE_CHECKING:
     from treasury_watch.config import Config
+    from treasury_watch.core.rules import Rule
     from treasury_watch.demo import Shown
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command(epilog=example("bot.py demo"))(demo)
+    app.command(epilog=example("bot.py demo", "bot.py demo --story unwind"))(demo)
     app.command(epilog=example("bot.py send-test", "bot.py send-test desk --requeue"))(send_test)
 
 
-def demo(config_path: ConfigPath = CONFIG, overrides: Overrides = None) -> None:
+def demo(
+    story: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Instead: what the figures kept say of a story's claims; unwind."),
+    ] = "",
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
     """
     Replay three years of history to the console.
 
     Bundled history goes through the whole bot, release by release. No network, no account, nothing is kept.
     """
+    if story:
+        one_of("story", story, ["unwind"])
     config = open_config(config_path, overrides)
     book = open_rules(config)
+    if story:
+        _tell_story(config, book.rules)
+        return
 
     from treasury_watch.demo import replay
 
     began = time.monotonic()
     shown = replay(book.rules, screen())
     _sum_up(shown, time.monotonic() - began)
+
+
+def _tell_story(config: Config, rules: Sequence[Rule]) -> None:
+    """The claims of the unwind story, each with what the figures say, from the store or else from bundled history."""
+    from treasury_watch.store.database import reading
+    from treasury_watch.story import evidence
+
+    with reading(open_to_read(config)) as conn:
+        found = evidence(conn, rules)
+    if not found:
+        raise Told(f"{config.rules}: the story's rules are not there; it needs those of rules/unwind.yaml")
+    styles = {"for": "red", "against": "green", "mixed": "yellow"}
+    rows = [(line.claim, line.says.value, line.evidence) for line in found]
+    print_table(("claim", "says", "evidence"), rows, fold=(0, 2), styles=[styles.get(row[1], "") for row in rows])
+    say()
+    say(
+        "Each line is a rule of rules/unwind.yaml: `bot.py explain RULE` shows its steps, `bot.py backtest` how often it "
+        "was so. Net trades leave prices out, holdings do not; neither says who owns what is kept elsewhere."
+    )
 
 
 def _sum_up(shown: Shown, took: float) -> None:

@@ -57,8 +57,12 @@ def meet_rules(conn: Connection, desk: Desk, now: datetime) -> list[str]:
         for rule in rules:
             newest = _newest(rule, view) if polled else ""
             after[rule.id] = (desk.digests[rule.id], {rule.data: newest} if newest else {})
-        open_silently(conn, [rule for rule in rules if rule.id not in known and rule.enabled], view)
-    judgements.note_rules(conn, after, now)
+        # One that was removed and comes back is new: what it told before is not told again.
+        new = [rule for rule in rules if not known.get(rule.id, ("",))[0]]
+        open_silently(conn, [rule for rule in new if rule.enabled], view)
+    living = {rule.id for rule in desk.rules}
+    gone = [rule_id for rule_id, (digest, _) in known.items() if digest and rule_id not in living]
+    judgements.note_rules(conn, after | {rule_id: ("", {}) for rule_id in gone}, now)
     judgements.close_removed(conn, [rule.id for rule in desk.rules])
     return [rule.id for rule in changed]
 

@@ -36,6 +36,10 @@ class Folder:
         """A file as problems name it."""
         return f"{self.shown}/{name}"
 
+    def names(self) -> list[str]:
+        """All rule files, whether they could be read or not."""
+        return sorted((*self.files, *self.refused))
+
     def documents(self) -> dict[str, Document]:
         """Every file as nodes, in the order of their names."""
         read_ones = {name: parse(body, self.called(name)) for name, body in self.files.items()}

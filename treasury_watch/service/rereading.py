@@ -1,62 +1,115 @@
-"""Rules are edited while the bot runs: noticing it, and telling the operator once of what cannot be read."""
+"""
+Rules are edited while the bot runs: what is in force after a file was read again, and the operator's word about it.
+
+A file with a mistake leaves its last good rules in force, over a restart too. What an edit would have changed is said
+together with it, so that a slip of the finger is seen before the next release is.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import NamedTuple
 
 from treasury_watch.core import wording
 from treasury_watch.core.clock import utc_text
 from treasury_watch.core.messages import Message
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.rules import Rule, Severity
 from treasury_watch.cycle.desk import Desk
+from treasury_watch.cycle.rulekeeping import keep_rules, last_good
 from treasury_watch.cycle.starting import meet_rules
 from treasury_watch.cycle.telling import tell_operator
-from treasury_watch.rulefiles import Problem, RuleBook
-from treasury_watch.store.database import Engine, writing
+from treasury_watch.planning import RulePlan, plan
+from treasury_watch.rulefiles import Folder, Problem, RuleBook, read_rules
+from treasury_watch.service.assembling import rules_in_force
+from treasury_watch.store.database import Connection, Engine, reading, writing
 
 _MOST_TOLD = 20
-"""Mistakes listed in one message; ``check`` lists them all."""
+"""Mistakes, and changed rules, listed in one message; ``check`` and ``plan`` list them all."""
+_MOST_JUDGED = 200
+"""Changed rules of which it is said how often they would have fired: more are another rule book."""
 
 
-class Stamp(NamedTuple):
-    """What tells one state of a folder of rules from another without reading the files."""
-
-    files: tuple[tuple[str, int, int], ...]
-
-
-def stamp(folder: Path) -> Stamp:
-    """The names, sizes and times of the folder's files; empty for a folder that is not there."""
-    try:
-        # Through a mount's link too: Kubernetes swaps a link when a ConfigMap changes.
-        found = [(path.name, path.stat()) for path in folder.iterdir() if path.suffix in (".yaml", ".yml")]
-    except OSError:
-        return Stamp(())
-    return Stamp(tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)))
-
-
-def take_over(engine: Engine, desk: Desk, book: RuleBook, trouble: tuple[Problem, ...], now: datetime) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Rereading:
     """
-    Put a desk's rules in force and tell the operator of mistakes, or that there are none any more.
+    One state of the folder, read: ``rules`` are those in force by it, ``plans`` what differs from those before.
 
-    ``desk`` has the rules already; ``trouble`` are the problems known before. Gives the ids of the rules that changed.
+    ``unknown`` are rejected files of which no good text was ever kept: their rules are not in force.
     """
+
+    folder: Folder
+    book: RuleBook
+    rules: tuple[Rule, ...]
+    plans: tuple[RulePlan, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def read_at_start(engine: Engine, desk: Desk, folder: Folder) -> Rereading:
+    """
+    The rules that a start has: those of the folder, and of its broken files the last good ones that were in force.
+
+    ``desk`` is there for its sources. Nothing is written.
+    """
+    book = read_rules(folder)
+    with reading(engine) as conn:
+        before = last_good(conn, folder.shown)
+    good = {rule.file for rule in before.rules}
+    unknown = tuple(sorted(file for file in book.rejected if file not in good and file in book.files))
+    if folder.shown in book.rejected and not before.rules:
+        unknown = (folder.shown,)
+    return _read(engine, desk, before.rules, folder, book, unknown)
+
+
+def read_again(engine: Engine, desk: Desk, folder: Folder) -> Rereading:
+    """The rules after an edit: ``desk`` has those before it. Nothing is written."""
+    return _read(engine, desk, desk.rules, folder, read_rules(folder), ())
+
+
+def _read(
+    engine: Engine, desk: Desk, before: Sequence[Rule], folder: Folder, book: RuleBook, unknown: tuple[str, ...]
+) -> Rereading:
+    rules = rules_in_force(before, book)
+    plans: list[RulePlan] = []
+    if before:
+        old, new = {rule.id: rule for rule in before}, {rule.id: rule for rule in rules}
+        touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+        with reading(engine) as conn:
+            few = len(touched) <= _MOST_JUDGED
+            plans = plan(conn, before, rules, desk.sources, vintages=False, judging=few)
+    return Rereading(folder, book, rules, tuple(plans), unknown)
+
+
+def take_over(
+    engine: Engine, desk: Desk, read: Rereading, trouble: tuple[Problem, ...] | None, now: datetime
+) -> list[str]:
+    """
+    Put a desk's rules in force, keep their texts, and tell the operator what changed and what is wrong.
+
+    ``desk`` has the rules already; ``trouble`` are the problems known before, None at a start. Gives the ids of the
+    rules that changed.
+    """
+    problems = read.book.problems
+    mended = bool(trouble) and not problems
+    # However often a process starts that day, it says once what is wrong.
+    when = utc_text(now) if trouble is not None else utc_text(now)[: len("2026-01-31")]
     with writing(engine) as conn:
         changed = meet_rules(conn, desk, now)
-        if book.problems and book.problems != trouble:
-            key = f"operator|rules|{_mark(book)}|{utc_text(now)}"
-            tell_operator(conn, desk, key, "rules", _message(book), now)
-        elif trouble and not book.problems:
-            message = wording.operator_message(
-                "Rules: all clear", "Every rule file can be read again and is in force.", Severity.INFO
-            )
-            tell_operator(conn, desk, f"operator|rules|clear|{utc_text(now)}", "rules", message, now)
+        keep_rules(conn, read.folder, read.book, read.rules, now)
+        if problems and problems != trouble:
+            _tell(conn, desk, f"mistakes|{when}", _broken(read.book), now)
+        if read.plans or mended:
+            _tell(conn, desk, f"changed|{utc_text(now)}", _changed(read.plans, mended=mended), now)
     return changed
 
 
-def _message(book: RuleBook) -> Message:
+def _tell(conn: Connection, desk: Desk, what: str, message: Message, now: datetime) -> None:
+    mark = hashlib.sha256(repr(message).encode()).hexdigest()[:12]
+    tell_operator(conn, desk, f"operator|rules|{mark}|{what}", "rules", message, now)
+
+
+def _broken(book: RuleBook) -> Message:
     files = ", ".join(sorted(book.rejected))
     count = len(book.problems)
     lines = [problem.show().partition("\n")[0] for problem in book.problems[:_MOST_TOLD]]
@@ -65,6 +118,19 @@ def _message(book: RuleBook) -> Message:
     return wording.operator_message(f"Rules: {count} mistake{'s' * (count > 1)} in {files}", text)
 
 
-def _mark(book: RuleBook) -> str:
-    said = "\n".join(problem.show() for problem in book.problems)
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+def _changed(plans: Sequence[RulePlan], *, mended: bool) -> Message:
+    lines = [str(one) for one in plans[:_MOST_TOLD]]
+    if len(plans) > _MOST_TOLD:
+        lines.append(f"and {len(plans) - _MOST_TOLD} more; `plan` lists them all")
+    if mended:
+        lines.insert(0, "Every rule file can be read again and is in force.")
+    if not plans:
+        return wording.operator_message("Rules: all clear", "\n".join(lines), Severity.INFO)
+    count = len(plans)
+    headline = f"Rules: {plans[0]}" if count == 1 else f"Rules: {count} changed"
+    if len(headline) > _LONGEST_HEADLINE:
+        headline = f"Rules: {plans[0].rule} changed"
+    return wording.operator_message(headline, "\n".join(lines), Severity.INFO)
+
+
+_LONGEST_HEADLINE = 140

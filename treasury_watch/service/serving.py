@@ -27,12 +27,12 @@ from treasury_watch.cycle.desk import Desk
 from treasury_watch.cycle.polling import Polled
 from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import Notifier
-from treasury_watch.rulefiles import RuleBook, digest, load
-from treasury_watch.service.assembling import rules_in_force
+from treasury_watch.rulefiles import Folder, RuleBook, digest, read_folder
 from treasury_watch.service.logline import logline
 from treasury_watch.service.looking import look, our_fault, prefetch
 from treasury_watch.service.memory import give_back, share_one_heap
-from treasury_watch.service.rereading import stamp, take_over
+from treasury_watch.service.rereading import read_again, take_over
+from treasury_watch.service.watching import Watch
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, StoreError
 from treasury_watch.store.sources import State
@@ -44,7 +44,7 @@ LAST_STEP: Final = 8.0
 """Seconds that a step in hand may take to end once the service is asked to stop."""
 
 _DELIVER_EVERY: Final = timedelta(seconds=5)
-_REREAD_EVERY: Final = timedelta(seconds=5)
+_REREAD_EVERY: Final = timedelta(seconds=2)
 _CLOSES_EVERY: Final = timedelta(minutes=1)
 """How often auctions that are awaited are thought of at the latest; before a close the next look sets its own time."""
 _MOST_JITTER: Final = 30.0
@@ -64,18 +64,18 @@ class Service:
         channels: Mapping[str, Notifier],
         *,
         stop: threading.Event | None = None,
+        folder: Folder | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
-        self._folder = config.rules
-        self._book = book
+        self._watch = Watch(config.rules, folder or read_folder(config.rules))
+        self._trouble = book.problems
         self._desk = desk
         self._channels = channels
         self._now = now
         self._stop = stop or threading.Event()
         self._work = threading.Lock()
         self._sending = threading.Lock()
-        self._stamp = stamp(self._folder)
         self._rests: dict[str, tuple[datetime, timedelta]] = {}
         self._troubles: tuple[object, ...] = ()
         self._faults: dict[str, str] = {}
@@ -222,22 +222,22 @@ class Service:
         return self._rests.get(channel, (datetime.min.replace(tzinfo=UTC), _FIRST_REST))
 
     def _reread(self) -> None:
-        seen = stamp(self._folder)
-        if seen == self._stamp:
+        folder = self._watch.look()
+        if folder is None:
             return
+        read = read_again(self._engine, self._desk, folder)
         with self._turn(self._work):
-            book = load(self._folder)
-            rules = rules_in_force(self._desk.rules, book)
-            desk = replace(self._desk, rules=rules, digests={rule.id: digest(rule) for rule in rules})
-            changed = take_over(self._engine, desk, book, self._book.problems, self._now())
+            desk = replace(self._desk, rules=read.rules, digests={rule.id: digest(rule) for rule in read.rules})
+            changed = take_over(self._engine, desk, read, self._trouble, self._now())
             # Only now: where the store could not be written the old rules stay, and this is tried again.
-            self._desk, self._book, self._stamp = desk, book, seen
+            self._desk, self._trouble = desk, read.book.problems
+            self._watch.accept(folder)
             give_back()
-        level = logging.WARNING if book.problems else logging.INFO
-        files = ",".join(sorted(book.rejected))
+        mistakes = len(read.book.problems)
+        files = ",".join(sorted(read.book.rejected))
         log.log(
-            level,
-            logline("read rules", rules=len(rules), changed=len(changed), mistakes=len(book.problems), rejected=files),
+            logging.WARNING if mistakes else logging.INFO,
+            logline("read rules", rules=len(read.rules), changed=len(changed), mistakes=mistakes, rejected=files),
         )
         self._wake("delivery")
 

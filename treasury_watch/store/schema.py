@@ -97,6 +97,29 @@ rules = Table(  # since when a rule is judged, and in which wording
     Column("after", Text, nullable=False, default=""),  # JSON: dataset -> newest period judged before this wording
 )
 
+rule_versions = Table(  # every text that a rule ever had in force
+    "rule_versions",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("digest", String, nullable=False),  # of what it asks, whatever its words; empty where it was removed
+    Column("sha256", String, nullable=False),  # of its text
+    Column("file", String, nullable=False),
+    Column("text", Text, nullable=False),  # as its author wrote it; empty where it was removed
+    Column("noted_at", String, nullable=False),
+    Column("first_alert", Integer, nullable=False),  # alerts of the rule from this id on are this version's
+    Index("rule_versions_by_rule", "rule"),
+)
+
+rule_files = Table(  # the last good text of every rule file: a restart must not need the file to be sound
+    "rule_files",
+    TABLES,
+    Column("file", String, primary_key=True),  # its name in the folder
+    Column("sha256", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kept_at", String, nullable=False),
+)
+
 incidents = Table(
     "incidents",
     TABLES,

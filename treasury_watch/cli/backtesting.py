@@ -1,0 +1,248 @@
+"""``backtest``: when each rule would have fired, as a table, a picture, or at each of many levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from treasury_watch.cli.mistakes import Told
+from treasury_watch.cli.moments import read_bound
+from treasury_watch.cli.opening import find_rule, open_config, open_rules, open_to_read
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
+from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.cli.sparks import bar, spark, years_of
+
+if TYPE_CHECKING:
+    from treasury_watch.backtest import RuleResult
+    from treasury_watch.core.rules import Basis, Rule
+    from treasury_watch.store.database import Connection
+    from treasury_watch.sweeping import Sweep
+
+_NEWEST = 20
+"""Alerts of one rule that are listed; ``--json`` has them all."""
+_BAR = 30
+"""Characters of the longest bar."""
+
+
+class BasisWord(StrEnum):
+    """Which vintage of the earlier periods is read."""
+
+    LATEST = "latest"
+    FIRST_PUBLISHED = "first_published"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        epilog=example(
+            "bot.py backtest --since 2012-01",
+            "bot.py backtest --rule japan-floor --plot japan-floor.png",
+            'bot.py backtest --rule top20-monthly-cut --sweep "-10bn..-60bn step 5bn"',
+        )
+    )(backtest)
+
+
+def backtest(
+    rules: Annotated[
+        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; may stand several times.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option(metavar="MONTH", help="Count alerts from this month on.", show_default=False)
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar="MONTH", help="Count alerts up to this month.", show_default=False)
+    ] = "",
+    basis: Annotated[
+        BasisWord | None,
+        typer.Option(help="Read earlier periods so, whatever the rules say.", show_default="as each rule says"),
+    ] = None,
+    sweep: Annotated[
+        str,
+        typer.Option(
+            metavar="LEVELS",
+            help='How often the rule would have fired at each level: "-10bn..-60bn step 5bn".',
+            show_default=False,
+        ),
+    ] = "",
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Draw the series, the levels and the alerts.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
+    """
+    Tell when each rule would have fired.
+
+    Over all history kept, by the evaluator that judges live, and how often a year.
+    """
+    bounds = {"since": read_bound("--since", since), "until": read_bound("--until", until)}
+    config = open_config(config_path, overrides)
+    book = open_rules(config)
+    asked = [find_rule(book, rule_id) for rule_id in rules] if rules else list(book.rules)
+
+    if (sweep or plot) and len(asked) != 1:
+        raise Told(f"{'--sweep' if sweep else '--plot'} is of one rule; add --rule with its id")
+
+    from treasury_watch.backtest import backtest as replayed
+    from treasury_watch.core import rules as core_rules
+    from treasury_watch.service.sources import sources_of
+    from treasury_watch.store.database import reading
+
+    read_as = core_rules.Basis(basis.value) if basis else None
+    sources = sources_of(config)
+    if sweep:
+        from treasury_watch.sweeping import NotSwept, read_levels
+        from treasury_watch.sweeping import sweep as swept
+
+        try:
+            levels = read_levels(sweep, asked[0])
+        except NotSwept as told:
+            raise Told(str(told)) from None
+        with reading(open_to_read(config)) as conn:
+            found = swept(conn, asked[0], levels, sources, **bounds, basis=read_as)
+        print_json(_sweep_json(found)) if as_json else _print_sweep(found)
+    if sweep and not plot:
+        return
+    with reading(open_to_read(config)) as conn:
+        results = replayed(conn, asked, sources, since=bounds["since"], until=bounds["until"], basis=read_as)
+        drawn = _plot(conn, asked[0], results[0], plot, read_as) if plot else ""
+    if as_json and not sweep:
+        print_json(_as_json(results, basis, bounds))
+    elif not sweep:
+        _print_results(results)
+        if len(results) == 1:
+            _print_alerts(results[0], asked[0])
+    if drawn and not as_json:
+        say(drawn)
+
+
+def _as_json(results: Sequence[RuleResult], basis: BasisWord | None, bounds: dict[str, str]) -> dict[str, object]:
+    known = [result for result in results if result.since]
+    return {
+        "basis": basis.value if basis else "as each rule says",
+        "since": bounds["since"] or min((result.since for result in known), default=""),
+        "until": bounds["until"] or max((result.until for result in known), default=""),
+        "rules": [
+            {
+                "rule": result.rule,
+                "alerts": [
+                    {
+                        "period": alert.period,
+                        "entity": alert.entity,
+                        "severity": alert.severity.word,
+                        "value": alert.value,
+                        "measure": alert.measure,
+                    }
+                    for alert in result.alerts
+                ],
+                "undecided": result.undecided,
+                "per_year": result.per_year,
+                "since": result.since,
+                "until": result.until,
+            }
+            for result in results
+        ],
+    }
+
+
+def _print_results(results: Sequence[RuleResult]) -> None:
+    known = [result for result in results if result.since]
+    years = years_of(min((one.since for one in known), default=""), max((one.until for one in known), default=""))
+    rows = [
+        (
+            result.rule,
+            str(len(result.alerts)),
+            f"{result.per_year:.1f}",
+            spark([alert.period for alert in result.alerts], years, result.since, result.until),
+            result.alerts[-1].period[:7] if result.alerts else "" if result.since else "no data",
+        )
+        for result in results
+    ]
+    span = f"{years[0]}{f'–{years[-1]}'.rjust(len(years) - 4)}" if len(years) > 9 else "by year"
+    print_table(("rule", "alerts", "a year", span, "newest"), rows, right=(1, 2), fold=(0,))
+
+
+def _print_sweep(sweep: Sweep) -> None:
+    from treasury_watch.core.wording import level_words
+
+    severities = list(sweep.levels[0].by_severity) if sweep.levels else []
+    most = max((level.per_year for level in sweep.levels), default=0.0)
+    rows = [
+        (
+            f"{sweep.op} {level_words(level.said)}",
+            str(level.alerts),
+            *([str(level.by_severity[severity]) for severity in severities] if len(severities) > 1 else []),
+            f"{level.per_year:.1f}",
+            bar(level.per_year, most, _BAR) + (" ◀ now" if level.present else ""),
+        )
+        for level in sweep.levels
+    ]
+    named = [severity.word for severity in severities] if len(severities) > 1 else []
+    say(f"{sweep.rule}, {sweep.since[:7]} to {sweep.until[:7]}" if sweep.since else f"{sweep.rule}: no data")
+    print_table(("fires", "alerts", *named, "a year", ""), rows, right=tuple(range(1, 3 + len(named))))
+
+
+def _sweep_json(sweep: Sweep) -> dict[str, object]:
+    return {
+        "rule": sweep.rule,
+        "fire": sweep.op,
+        "since": sweep.since,
+        "until": sweep.until,
+        "levels": [
+            {
+                "level": level.level,
+                "said": level.said,
+                "alerts": level.alerts,
+                "per_year": level.per_year,
+                "by_severity": {severity.word: count for severity, count in level.by_severity.items()},
+                "present": level.present,
+            }
+            for level in sweep.levels
+        ],
+    }
+
+
+def _plot(conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: Basis | None) -> str:
+    """Draw, and say what was drawn. Raises Told where the file cannot be written."""
+    from dataclasses import replace
+
+    from treasury_watch.core.datasets import DATASETS
+    from treasury_watch.cycle.desk import needed_datasets, view_of
+    from treasury_watch.plotting import MOST_SERIES, draw
+
+    asked = replace(rule, basis=basis) if basis else rule
+    view = view_of(conn, needed_datasets([asked], DATASETS[asked.data].calendar), [asked])
+    try:
+        count = draw(asked, result, view, path)
+    except OSError as error:
+        raise Told(f"--plot: {path}: cannot be written: {error.strerror or type(error).__name__}") from None
+    most = f", the {MOST_SERIES} of {count} series with the most alerts" if count > MOST_SERIES else ""
+    return f"Drawn: {path}{most}."
+
+
+def _print_alerts(result: RuleResult, rule: Rule) -> None:
+    from treasury_watch.core.datasets import DATASETS
+    from treasury_watch.core.wording import figure_words, measure_words
+
+    if not result.alerts:
+        return
+    say()
+    rows = [
+        (
+            alert.period,
+            alert.entity,
+            alert.severity.word,
+            measure_words(rule, alert.measure),
+            figure_words(DATASETS[rule.data], alert.value) if alert.value is not None else "",
+        )
+        for alert in result.alerts[-_NEWEST:]
+    ]
+    print_table(("period", "whose", "severity", "measure", "figure"), rows, right=(3, 4), fold=(1,))
+    if len(result.alerts) > _NEWEST:
+        say(f"… and {len(result.alerts) - _NEWEST} earlier ones: --json lists all.", "dim")

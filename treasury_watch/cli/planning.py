@@ -1,0 +1,162 @@
+"""``plan``: what an edit of the rules would have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from treasury_watch.cli.mistakes import Told, shown
+from treasury_watch.cli.moments import read_bound
+from treasury_watch.cli.opening import open_config, open_rules, open_to_read
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
+from treasury_watch.cli.printing import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from treasury_watch.config import Config
+    from treasury_watch.core.judging import Alert
+    from treasury_watch.core.rules import Rule
+    from treasury_watch.planning import RulePlan
+    from treasury_watch.rulefiles import RuleBook
+    from treasury_watch.store.database import Connection
+
+_MOST = 12
+"""Alerts of one rule listed either way; ``--json`` has them all."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog=example("bot.py plan", "bot.py plan --against main", "bot.py plan --against ../rules-of-may"))(
+        plan
+    )
+
+
+def plan(
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="REV|DIR",
+            help="A revision of git, or a folder of rules.",
+            show_default="HEAD; without git the rules last in force",
+        ),
+    ] = "",
+    since: Annotated[
+        str, typer.Option(metavar="MONTH", help="Count alerts from this month on.", show_default=False)
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar="MONTH", help="Count alerts up to this month.", show_default=False)
+    ] = "",
+    as_json: AsJson = False,
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
+    """
+    Tell what an edit of the rules changes.
+
+    The words that differ, the alerts gained and lost over history, and how often a year before and after.
+    """
+    start, end = read_bound("--since", since), read_bound("--until", until)
+    config = open_config(config_path, overrides)
+    after = open_rules(config)
+
+    from treasury_watch.planning import plan as planned
+    from treasury_watch.service.sources import sources_of
+    from treasury_watch.store.database import reading
+
+    with reading(open_to_read(config)) as conn:
+        before, named = _before(config, against, conn)
+        plans = planned(conn, before.rules, after.rules, sources_of(config), since=start, until=end)
+    if before.problems and not as_json:
+        say(f"{named} has mistakes; rules of these files count as new: {', '.join(sorted(before.rejected))}")
+    if as_json:
+        print_json({"against": named, "since": start, "until": end, "rules": [_as_json(one) for one in plans]})
+    else:
+        _print(plans, {rule.id: rule for rule in (*before.rules, *after.rules)}, named)
+
+
+def _before(config: Config, against: str, conn: Connection) -> tuple[RuleBook, str]:
+    """The rules to compare with, and what they are called. Raises Told."""
+    from treasury_watch.cycle.rulekeeping import last_good
+    from treasury_watch.rulefiles import load, read_rules
+    from treasury_watch.rulefiles.revisions import NoRevision, at_revision, in_git
+
+    if against and Path(against).is_dir():
+        book = load(Path(against))
+        if not book.rules and book.problems:
+            raise Told("--against:", *shown(book.problems))
+        return book, against
+    if not against and not in_git(config.rules):
+        return last_good(conn, config.rules.as_posix()), "the rules last in force"
+    revision = against or "HEAD"
+    try:
+        return read_rules(at_revision(config.rules, revision)), revision
+    except NoRevision as error:
+        raise Told(f"--against: {error}") from None
+
+
+def _print(plans: Sequence[RulePlan], rules: dict[str, Rule], named: str) -> None:
+    if not plans:
+        say(f"No rule differs from {named}.")
+        return
+    for one in plans:
+        say(str(one), "bold")
+        _print_alerts(one, rules[one.rule])
+    counts = [sum(len(part) for part in parts) for parts in zip(*((p.gained, p.lost) for p in plans), strict=True)]
+    say(f"{_many(len(plans), 'rule')} differ{'s' * (len(plans) == 1)} from {named}: "
+        f"{_many(counts[0], 'alert')} gained, {counts[1]} lost over history.")  # fmt: skip
+
+
+def _print_alerts(one: RulePlan, rule: Rule) -> None:
+    from treasury_watch.core.wording import measure_words
+
+    rows: list[tuple[str, ...]] = []
+    styles: list[str] = []
+    for sign, alerts, style in (("+", one.gained, "green"), ("−", one.lost, "red")):
+        for alert in alerts[-_MOST:]:
+            words = measure_words(rule, alert.measure)
+            rows.append((f"  {sign}", alert.period, alert.entity, words, alert.severity.word))
+            styles.append(style)
+        if len(alerts) > _MOST:
+            what = "gained" if sign == "+" else "lost"
+            rows.append((f"  {sign}", "", f"and {len(alerts) - _MOST} earlier ones {what}: --json lists all", "", ""))
+            styles.append("dim")
+    for was, will in one.resharpened[-_MOST:]:
+        words = measure_words(rule, will.measure)
+        rows.append(("  ~", will.period, will.entity, words, f"{was.severity.word} → {will.severity.word}"))
+        styles.append("yellow")
+    if len(one.resharpened) > _MOST:
+        rows.append(("  ~", "", f"and {len(one.resharpened) - _MOST} earlier ones: --json lists all", "", ""))
+        styles.append("dim")
+    if rows:
+        print_table(("", "", "", "", ""), rows, right=(3,), fold=(2,), styles=styles)
+
+
+def _as_json(one: RulePlan) -> dict[str, object]:
+    return {
+        "rule": one.rule,
+        "change": one.change.value,
+        "words": [{"key": edit.key, "before": edit.before, "after": edit.after} for edit in one.edits],
+        "gained": [_alert(alert) for alert in one.gained],
+        "lost": [_alert(alert) for alert in one.lost],
+        "resharpened": [_alert(will) | {"was": was.severity.word} for was, will in one.resharpened],
+        "per_year_before": one.before,
+        "per_year_after": one.after,
+        "since": one.since,
+        "until": one.until,
+    }
+
+
+def _alert(alert: Alert) -> dict[str, object]:
+    return {
+        "period": alert.period,
+        "entity": alert.entity,
+        "severity": alert.severity.word,
+        "value": alert.value,
+        "measure": alert.measure,
+    }
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -1,0 +1,117 @@
+"""``rules history``: every version of a rule, since when it was in force, and what it told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from treasury_watch.cli.mistakes import one_of
+from treasury_watch.cli.opening import open_config
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
+from treasury_watch.cli.printing import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from treasury_watch.store.rule_history import Version
+
+_MOST = 20
+"""Alerts listed under one version; ``--json`` has them all."""
+_HASH = 12
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is known of the rules themselves.")
+    group.command(epilog=example("bot.py rules history top20-monthly-cut", "bot.py rules history japan-floor --json"))(
+        history
+    )
+    group.callback()(_group)
+    app.add_typer(group, name="rules", epilog=example("bot.py rules history top20-monthly-cut"))
+
+
+def _group() -> None:
+    """What is known of the rules themselves."""
+
+
+def history(
+    rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
+    as_json: AsJson = False,
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
+    """
+    Tell every version of a rule, newest last.
+
+    Since when it was in force, its text and the hash of it, and the alerts that it made.
+    """
+    config = open_config(config_path, overrides)
+
+    from treasury_watch.store.database import NoStoreYet, open_store, reading
+    from treasury_watch.store.rule_history import rules_known, versions
+
+    try:
+        with reading(open_store(config.database_url, make=False)) as conn:
+            one_of("rule", rule_id, rules_known(conn))
+            found = versions(conn, rule_id)
+    except NoStoreYet:
+        one_of("rule", rule_id, [])
+        raise
+    print_json([_as_json(version) for version in found]) if as_json else _print(found)
+
+
+def _print(found: Sequence[Version]) -> None:
+    from treasury_watch.core.quantities import period_words
+
+    before = ""
+    for version in found:
+        day = f"{period_words(version.noted_at[:10])}, {version.noted_at[11:19]} UTC"
+        if version.removed:
+            say(f"{day}  removed", "bold")
+            before = ""
+            continue
+        count = len(version.alerts)
+        told = f"{count} alert{'s' * (count != 1)}" if count else "no alert yet" if version is found[-1] else "no alert"
+        say(f"{day}  {version.sha256[:_HASH]}  {version.file}  {told}", "bold")
+        for line in _changed(before, version.text):
+            say(f"    {line}", {"-": "red", "+": "green"}.get(line[:1], "dim"))
+        rows = [("   ", one.period, one.entity, one.kind, one.severity.word) for one in version.alerts[-_MOST:]]
+        if rows:
+            print_table(("", "", "", "", ""), rows, fold=(2,))
+        if count > _MOST:
+            say(f"    … and {count - _MOST} earlier ones: --json lists all.", "dim")
+        before = version.text
+
+
+def _changed(before: str, text: str) -> list[str]:
+    """The whole of a first version; of a later one the lines that differ."""
+    import difflib
+
+    if not before:
+        return [f"  {line}" for line in text.splitlines()]
+    return [
+        line for line in difflib.ndiff(before.splitlines(), text.splitlines()) if line.startswith(("- ", "+ "))
+    ] or ["  moved, its text unchanged"]
+
+
+def _as_json(version: Version) -> dict[str, object]:
+    return {
+        "noted_at": version.noted_at,
+        "sha256": version.sha256,
+        "asks": version.digest,
+        "file": version.file,
+        "text": version.text,
+        "removed": version.removed,
+        "alerts": [
+            {
+                "id": one.id,
+                "entity": one.entity,
+                "period": one.period,
+                "kind": one.kind,
+                "severity": one.severity.word,
+                "title": one.title,
+                "decided_at": one.decided_at,
+            }
+            for one in version.alerts
+        ],
+    }
