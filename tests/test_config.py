@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -364,10 +365,39 @@ def test_channels_are_those_that_can_be_made() -> None:
 
 
 def test_kinds_of_messages_are_those_of_alerts() -> None:
-    assert {*KINDS_OF_MESSAGE} == {kind.value for kind in Kind} | {"operator", "digest"}
+    assert {*KINDS_OF_MESSAGE} == {kind.value for kind in Kind} | {"operator", "digest", "auction"}
 
 
 def test_the_schema_that_editors_read_is_that_of_the_models() -> None:
     kept = (ROOT / "treasury_watch" / "config.schema.json").read_text(encoding="utf-8")
     assert json.loads(kept) == schema()
     assert "unset" not in kept
+
+
+def test_when_issued_yields_are_read_by_day_and_tenor() -> None:
+    config = loaded("when_issued:\n  2026-12-09: {10-Year: 4.512, 30-year tips: 2.1%}\n")
+    assert config.when_issued_yields == {
+        ("10-Year Note", "2026-12-09"): Decimal("4.512"),
+        ("30-Year TIPS", "2026-12-09"): Decimal("2.1"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("{2026-13-09: {10-Year: 4.512}}", 'cannot read "2026-13-09" as a day; expected such as 2026-12-09'),
+        ("{2026-12-09: {11-Year: 4.512}}", 'no tenor "11-Year"; expected such as 10-Year'),
+        ("{2026-12-09: {10-Year: 45.12}}", '"45.12" is no yield that Treasuries trade at'),
+        ("{2026-12-09: {10-Year: high}}", 'cannot read "high" as a yield; expected percent such as 4.512'),
+    ],
+)
+def test_a_when_issued_yield_that_cannot_be_one_is_a_problem_in_its_place(written: str, problem: str) -> None:
+    with pytest.raises(ConfigProblems) as caught:
+        loaded(f"when_issued: {written}\n")
+    assert problem in str(caught.value)
+    assert "[key]" not in str(caught.value)
+
+
+def test_which_auctions_are_told_without_a_rule_is_a_list_of_types() -> None:
+    assert loaded("").auction_cards == ("Note", "Bond", "TIPS", "FRN")
+    assert loaded("auction_cards: [Note, Bill]\n").auction_cards == ("Note", "Bill")

@@ -132,7 +132,7 @@ _WORDS = {
 
 def _tell(loc: Loc, kind: str, message: str, context: Mapping[str, Any], written: Written) -> None:
     """One of pydantic's errors in this house's words. Never the value: it could be a secret."""
-    loc = tuple(step for number, step in enumerate(loc) if not _is_tag(loc, number))
+    loc = tuple(step for number, step in enumerate(loc) if not _is_tag(loc, number) and step != "[key]")
     name = str(loc[-1]) if loc else ""
     match kind:
         case "extra_forbidden":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,9 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, WithJsonSchema
 
 from treasury_watch.core.rules import Severity
+from treasury_watch.core.tails import percent_of, tenor_named
 from treasury_watch.sources import SOURCES
 
-KINDS_OF_MESSAGE = ("fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest")
+KINDS_OF_MESSAGE = ("fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction")
 _SEVERITY_WORDS = tuple(severity.word for severity in Severity)
 _DURATION = re.compile(r"(\d{1,6}) *(s|seconds?|min|minutes?|h|hours?|d|days?)", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -78,6 +80,23 @@ SecretAddress = Annotated[SecretStr, BeforeValidator(_secret_address)]
 Secret = Annotated[SecretStr, BeforeValidator(_filled)]
 Text = Annotated[str, BeforeValidator(_filled)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_several)]
+
+
+def _day(written: Any) -> Any:
+    try:
+        return date.fromisoformat(str(written)).isoformat()
+    except ValueError:
+        raise ValueError(f'cannot read "{str(written)[:40]}" as a day; expected such as 2026-12-09') from None
+
+
+Day = Annotated[str, BeforeValidator(_day)]
+Tenor = Annotated[str, BeforeValidator(lambda written: tenor_named(str(written)))]
+Yield = Annotated[
+    Decimal,
+    BeforeValidator(lambda written: percent_of(str(written))),
+    PlainSerializer(str),
+    WithJsonSchema({"type": ["number", "string"], "examples": [4.512]}),
+]
 
 
 class _Model(BaseModel):
@@ -149,9 +168,9 @@ class Match(_Model):
     rule: Words = Field(default=(), description="Rule ids; * stands for anything, as in japan-*.")
     source: Words = Field(default=(), description="Sources by name.")
     kind: Annotated[
-        tuple[Literal["fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest"], ...],
+        tuple[Literal["fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction"], ...],
         BeforeValidator(_several),
-    ] = Field(default=(), description="What is told: fired, cleared, corrected, retracted, reminded, operator, digest.")
+    ] = Field(default=(), description=f"What is told: {', '.join(KINDS_OF_MESSAGE)}.")
 
     def takes(self, *, severity: str, rule: str, source: str, kind: str) -> bool:
         """Whether an alert is one of these."""
@@ -205,6 +224,16 @@ class Config(_Model):
         default=(), description="Who is told of what; absent: every channel of everything."
     )
     status_page: StatusPage | None = Field(default=None, description="The status page; absent: none.")
+    when_issued: dict[Day, dict[Tenor, Yield]] = Field(
+        default={},
+        description="When-issued yields at the close in percent, by the auction's day and tenor, to make tails of.",
+    )
+    auction_cards: Annotated[
+        tuple[Literal["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"], ...], BeforeValidator(_several)
+    ] = Field(
+        default=("Note", "Bond", "TIPS", "FRN"),
+        description="Types of security whose every auction is told; the others speak when a rule fires.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much the log says."
     )
@@ -225,6 +254,11 @@ class Config(_Model):
                 if not route.also:
                     break
         return tuple(told)
+
+    @property
+    def when_issued_yields(self) -> dict[tuple[str, str], Decimal]:
+        """Every when-issued yield given: (tenor, day) -> percent."""
+        return {(tenor, day): said for day, tenors in self.when_issued.items() for tenor, said in tenors.items()}
 
     def source(self, name: str) -> SourceSettings:
         """A source's settings with its own defaults filled in. Raises KeyError for a name that is no source."""

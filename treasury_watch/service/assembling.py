@@ -19,7 +19,14 @@ def desk_of(config: Config, rules: Iterable[Rule]) -> Desk:
     def route(severity: Severity, kind: str, rule: str, source: str) -> tuple[str, ...]:
         return config.channels_for(severity=severity.word, kind=kind, rule=rule, source=source)
 
-    return Desk(rules=kept, digests={rule.id: digest(rule) for rule in kept}, route=route, sources=sources_of(config))
+    return Desk(
+        rules=kept,
+        digests={rule.id: digest(rule) for rule in kept},
+        route=route,
+        sources=sources_of(config),
+        when_issued=config.when_issued_yields,
+        cards=frozenset(config.auction_cards),
+    )
 
 
 def rules_in_force(before: Iterable[Rule], book: RuleBook) -> tuple[Rule, ...]:
