@@ -68,8 +68,8 @@ def _tell_story(config: Config, rules: Sequence[Rule]) -> None:
     print_table(("claim", "says", "evidence"), rows, fold=(0, 2), styles=[styles.get(row[1], "") for row in rows])
     say()
     say(
-        "Each line is a rule of rules/unwind.yaml: `bot.py explain RULE` shows its steps, `bot.py backtest` how often it "
-        "was so. Net trades leave prices out, holdings do not; neither says who owns what is kept elsewhere."
+        "Each line is a rule of rules/unwind.yaml: `bot.py explain RULE` shows its steps, `bot.py backtest` how often "
+        "it was so. Net trades leave prices out, holdings do not; neither says who owns what is kept elsewhere."
     )
 
 
