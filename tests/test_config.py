@@ -374,7 +374,7 @@ def test_the_schema_that_editors_read_is_that_of_the_models() -> None:
     assert "unset" not in kept
 
 
-def test_when_issued_yields_are_read_by_day_and_tenor() -> None:
+def test_when_issued_yields_are_read_by_day_and_tenor(place: Path) -> None:
     config = loaded("when_issued:\n  2026-12-09: {10-Year: 4.512, 30-year tips: 2.1%}\n")
     assert config.when_issued_yields == {
         ("10-Year Note", "2026-12-09"): Decimal("4.512"),
@@ -391,13 +391,15 @@ def test_when_issued_yields_are_read_by_day_and_tenor() -> None:
         ("{2026-12-09: {10-Year: high}}", 'cannot read "high" as a yield; expected percent such as 4.512'),
     ],
 )
-def test_a_when_issued_yield_that_cannot_be_one_is_a_problem_in_its_place(written: str, problem: str) -> None:
+def test_a_when_issued_yield_that_cannot_be_one_is_a_problem_in_its_place(
+    place: Path, written: str, problem: str
+) -> None:
     with pytest.raises(ConfigProblems) as caught:
         loaded(f"when_issued: {written}\n")
     assert problem in str(caught.value)
     assert "[key]" not in str(caught.value)
 
 
-def test_which_auctions_are_told_without_a_rule_is_a_list_of_types() -> None:
+def test_which_auctions_are_told_without_a_rule_is_a_list_of_types(place: Path) -> None:
     assert loaded("").auction_cards == ("Note", "Bond", "TIPS", "FRN")
     assert loaded("auction_cards: [Note, Bill]\n").auction_cards == ("Note", "Bill")
