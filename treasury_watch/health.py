@@ -13,15 +13,18 @@ from typing import Final, NamedTuple
 
 from treasury_watch.core.calendar import WASHINGTON, ReleaseDate, expected_newest, next_release, release_moment
 from treasury_watch.core.clock import from_utc_text
+from treasury_watch.core.closing import Announced
 from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import period_words
+from treasury_watch.core.quantities import money, period_words
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
-from treasury_watch.store import outbox, overview
+from treasury_watch.store import auctions, outbox, overview
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Counts
 from treasury_watch.store.overview import Open
 from treasury_watch.store.sources import State, faring
+
+_NEXT_AUCTIONS: Final = 3
 
 PATIENCE: Final = timedelta(hours=1)
 """A source out of reach, or a message not taken, for less than this makes nobody unwell."""
@@ -91,7 +94,7 @@ def health(
         outbox=counts,
         rules=rules,
         rejected=problems,
-        coming=tuple(coming(now)),
+        coming=tuple(sorted([*coming(now), *coming_auctions(conn, now)[:_NEXT_AUCTIONS]], key=lambda date: date.at)),
         complaints=tuple(complaints),
     )
 
@@ -107,6 +110,16 @@ def coming(now: datetime, count: int = 2) -> list[Coming]:
         if at >= now:
             found.append(Coming(_release_words(release), at, release.estimated))
     return found
+
+
+def coming_auctions(conn: Connection, now: datetime) -> list[Coming]:
+    """The announced auctions by their closes, and those that closed and whose results are awaited; soonest first."""
+    waiting = [one.auction for one in auctions.awaited(conn, now)]
+    return [Coming(_auction_words(auction), auction.closes, estimated=False) for auction in waiting]
+
+
+def _auction_words(auction: Announced) -> str:
+    return f"{auction.entity} auction{'' if auction.offering is None else f', {money(auction.offering)}'}"
 
 
 def _release_words(release: ReleaseDate) -> str:

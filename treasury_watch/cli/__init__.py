@@ -25,6 +25,7 @@ from treasury_watch.cli import (
     rules,
     running,
     trying,
+    when_issued,
 )
 from treasury_watch.cli.mistakes import Told, as_told
 
@@ -75,7 +76,19 @@ def _top(
     pass
 
 
-for _group in (running, checking, backtesting, planning, rules, asking, figures, revisions, reporting, trying):
+for _group in (
+    running,
+    checking,
+    backtesting,
+    planning,
+    rules,
+    asking,
+    figures,
+    revisions,
+    reporting,
+    when_issued,
+    trying,
+):
     _group.add_to(app)
 
 

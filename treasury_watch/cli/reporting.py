@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -173,9 +174,9 @@ def _print_health(found: Health) -> None:
 
     for complaint in found.complaints:
         say(f"! {complaint}", "bold red")
-    say("Well." if not found.complaints else "", "bold green")
-    if found.complaints:
-        say()
+    if not found.complaints:
+        say("Well.", "bold green")
+    say()
     rows = [
         (each.source, each.state.value, period_words(each.newest) if each.newest else "", _ago(each.last_success))
         for each in found.sources
@@ -221,22 +222,27 @@ def _ago(last: str | None) -> str:
 
 
 def calendar(
-    count: Annotated[int, typer.Option("--count", min=1, max=24, help="How many releases.")] = 6,
+    count: Annotated[int, typer.Option("--count", min=1, max=24, help="How many TIC releases.")] = 6,
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,
 ) -> None:
     """
-    List the next releases.
+    List the next releases and auctions.
 
-    Of the monthly TIC tables: the Treasury's own dates, and beyond them estimates marked as such.
+    Of the monthly TIC tables: the Treasury's own dates, and beyond them estimates marked as such. Auctions by the close
+    of bidding, as far as they are announced and a running bot has read of them.
     """
     from treasury_watch.core.clock import utc_text
-    from treasury_watch.health import coming
+    from treasury_watch.health import coming, coming_auctions
+    from treasury_watch.store.database import NoStoreYet, open_store, reading
 
-    open_config(config_path, overrides)
-    dates = coming(utc_now(), count)
+    config = open_config(config_path, overrides)
+    now = utc_now()
+    dates = coming(now, count)
+    with suppress(NoStoreYet), reading(open_store(config.database_url, make=False)) as conn:
+        dates = sorted([*dates, *coming_auctions(conn, now)], key=lambda date: date.at)
     if as_json:
         print_json([{"what": each.what, "at": utc_text(each.at), "estimated": each.estimated} for each in dates])
         return
-    print_table(("release", "when"), [(each.what, washington(each.at, estimated=each.estimated)) for each in dates])
+    print_table(("what", "when"), [(each.what, washington(each.at, estimated=each.estimated)) for each in dates])

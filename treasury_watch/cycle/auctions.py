@@ -22,16 +22,17 @@ from treasury_watch.core.auctions import held
 from treasury_watch.core.closing import announced, new_york_day
 from treasury_watch.core.published import Figure, Period, Release
 from treasury_watch.core.rules import Severity
-from treasury_watch.core.tails import tail_proxies, tails
+from treasury_watch.core.tails import TAIL, WhenIssued, tail_proxies, tails
 from treasury_watch.cycle.desk import Desk
+from treasury_watch.cycle.taking_in import take_in
 from treasury_watch.cycle.telling import tell_operator
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
 from treasury_watch.store import auctions as store
 from treasury_watch.store.database import Connection, Engine, reading, writing
-from treasury_watch.store.releases import body_of, kept_releases, source_figures, view_figures
-from treasury_watch.store.sources import keep_refused
+from treasury_watch.store.releases import body_of, kept_releases, source_figures, view_figures, vintages
+from treasury_watch.store.sources import faring, keep_refused
 
 FIRST_LOOK = auctions_treasurydirect.NAME
 _MOST_NAMED = 5
@@ -65,12 +66,25 @@ def meet(engine: Engine, desk: Desk, release: Release, now: datetime) -> Met:
     return Met(met, "; ".join(names[:_MOST_NAMED]) + more)
 
 
-def reread(engine: Engine, desk: Desk) -> tuple[Release, bytes] | None:
-    """The first look's newest list as it stands in the store, for making its tails anew; None where there is none."""
-    with reading(engine) as conn:
+def give_when_issued(engine: Engine, desk: Desk, given: WhenIssued, now: datetime) -> float | None:
+    """
+    Keep a when-issued yield that somebody gave, and make the auction's tail where its results are there already.
+
+    The tail in basis points; None where the results are still to come, or no longer in the first look's list.
+    """
+    with writing(engine) as conn:
+        store.give_when_issued(conn, given, now)
         kept = kept_releases(conn, source=FIRST_LOOK, polled=True)
         body = body_of(conn, kept[-1].id) if kept else None
-    return None if body is None else (desk.sources[FIRST_LOOK].parse(body), body)
+    if body is not None:
+        # The list as it was last kept, read again: now it has one figure more.
+        release = meet(engine, desk, desk.sources[FIRST_LOOK].parse(body), now).release
+        with reading(engine) as conn:
+            validators = faring(conn, FIRST_LOOK).validators
+        take_in(engine, release, body, desk, now=now, validators=validators)
+    with reading(engine) as conn:
+        known = vintages(conn, TAIL, given.entity)
+    return next((one.value for one in known if one.period == given.day), None)
 
 
 def _tell_refused(conn: Connection, desk: Desk, release: AuctionRelease, now: datetime) -> None:

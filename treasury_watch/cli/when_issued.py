@@ -1,0 +1,66 @@
+"""``when-issued``: a yield that no public source has, given by hand, so that an auction has a tail."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from treasury_watch.cli.mistakes import Told
+from treasury_watch.cli.opening import open_config, open_rules, shown_database, utc_now
+from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
+from treasury_watch.cli.printing import say
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        "when-issued",
+        epilog=example("bot.py when-issued 10-Year 4.512", 'bot.py when-issued "10-Year TIPS" 2.105 --date 2026-11-19'),
+    )(when_issued)
+
+
+def when_issued(
+    tenor: Annotated[str, typer.Argument(help="Such as 10-Year, 30-Year or 10-Year TIPS.", show_default=False)],
+    percent: Annotated[str, typer.Argument(metavar="YIELD", help="At the close, in percent.", show_default=False)],
+    day: Annotated[
+        str, typer.Option("--date", metavar="DAY", help="The auction's day; absent: today in New York.")
+    ] = "",
+    config_path: ConfigPath = CONFIG,
+    overrides: Overrides = None,
+) -> None:
+    """
+    Give the when-issued yield of an auction.
+
+    Its tail, the stop against this yield, is worked out as soon as both are there; rules on auction.tail are judged.
+    Given again, the newer word counts. Of auctions that TreasuryDirect's list no longer has it is kept and unused.
+    """
+    from treasury_watch.core.closing import new_york_day
+    from treasury_watch.core.quantities import Unreadable as NoDay
+    from treasury_watch.core.quantities import basis_points, period_words, read_day
+    from treasury_watch.core.tails import Unreadable, WhenIssued, percent_of, tenor_named
+
+    now = utc_now()
+    try:
+        given = WhenIssued(
+            tenor_named(tenor), read_day(day) if day else new_york_day(now).isoformat(), percent_of(percent)
+        )
+    except (Unreadable, NoDay) as mistake:
+        raise Told(str(mistake)) from None
+    config = open_config(config_path, overrides)
+    book = open_rules(config)
+
+    from treasury_watch.cycle.auctions import give_when_issued
+    from treasury_watch.service.assembling import desk_of
+    from treasury_watch.store.database import NoStoreYet, open_store
+
+    try:
+        engine = open_store(config.database_url, make=False)
+    except NoStoreYet:
+        raise Told(f"never started: there is no store at {shown_database(config)} yet; `run` makes it") from None
+    tail = give_when_issued(engine, desk_of(config, book.rules), given, now)
+    auction = f"{given.entity} of {period_words(given.day)}"
+    if tail is None:
+        say(f"{auction}: {given.percent}% when issued. Its tail follows with the results.")
+    else:
+        say(f"{auction}: {given.percent}% when issued, tail {basis_points(tail, signed=True)}.")
