@@ -118,7 +118,7 @@ def _entity(conn: Connection, data: str, entity: str) -> str:
         return name
     elsewhere = [other for other in DATASETS if other != data and name in entities(conn, other)]
     if elsewhere:
-        raise Told(f'{data} has no "{name}"; {", ".join(elsewhere)} has it')
+        raise Told(f'{data} has no "{name}"; {", ".join(elsewhere)} {"have" if len(elsewhere) > 1 else "has"} it')
     raise Told(f'{data} has no "{entity}"{did_you_mean(entity, known, _few(known))}')
 
 

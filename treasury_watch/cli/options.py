@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 ConfigPath = Annotated[
-    Path, typer.Option("--config", metavar="FILE", help="The config file.", show_default="config.yaml")
+    Path, typer.Option("--config", metavar="FILE", help="The config file; absent: config.yaml.", show_default=False)
 ]
 Overrides = Annotated[
     list[str] | None,

@@ -1,0 +1,15 @@
+"""What the command line's tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.desk import Desk, install
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An installation whose one source nobody answers for."""
+    return install(tmp_path)

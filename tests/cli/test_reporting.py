@@ -1,0 +1,139 @@
+"""``alerts``, ``status`` and ``calendar``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.cli.desk import Desk
+from tests.sources.tic_files import HOLDERS, table5
+from treasury_watch.health import Health, coming, health
+from treasury_watch.rulefiles import Problem
+from treasury_watch.service.sources import sources_of
+from treasury_watch.store.database import Engine, open_store, reading, writing
+from treasury_watch.store.sources import Faring, State, note_faring
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+def test_before_the_first_start_the_status_says_so_and_makes_no_store(desk: Desk) -> None:
+    assert "Never started: there is no store at" in desk.run("status", code=1).said
+    found = desk.run("status", "--json", code=1).json
+    assert found["sources"] == [
+        {"source": "tic.table5", "state": "never", "newest_period": None, "last_success": None, "problem": ""}
+    ]
+    assert found["unwell"] == ["never started"]
+    assert desk.run("alerts", "--json").json == []
+    assert not desk.store.exists()
+
+
+def test_the_status_has_the_promised_shape(desk: Desk) -> None:
+    desk.run("run", "--once", code=1)
+    found = desk.run("status", "--json").json
+    [source] = found["sources"]
+    assert (source["source"], source["state"], source["last_success"]) == ("tic.table5", "failing", None)
+    assert found["outbox"] == {"due": 0, "failed": 0}
+    assert found["rules"] == {"loaded": 2, "rejected": []}
+    assert [set(date) >= {"what", "at"} for date in found["next"]] == [True, True]
+    assert "tic.table5" in desk.run("status").said
+
+
+def test_a_rule_file_with_a_mistake_makes_unwell(desk: Desk) -> None:
+    desk.run("run", "--once", code=1)
+    (desk.folder / "rules" / "bad.yaml").write_text("rules:\n  - id: bad\n    titel: x\n", encoding="utf-8")
+    found = desk.run("status", "--json", code=1).json
+    assert {one["file"].rpartition("/")[2] for one in found["rules"]["rejected"]} == {"bad.yaml"}
+    assert set(found["rules"]["rejected"][0]) == {"file", "line", "column", "problem"}
+    assert "bad.yaml" in desk.run("status", code=1).said
+
+
+@pytest.fixture
+def store() -> Engine:
+    return open_store("sqlite://")
+
+
+def faring(state: State, *, newest: str = "2026-09", since: datetime = NOW) -> Faring:
+    at = since.isoformat().replace("+00:00", "Z")
+    problem = "" if state is State.FRESH else "what was wrong"
+    return Faring("tic.table5", state, problem, "kind", at, at, at, newest, "", told=False)
+
+
+def asked(store: Engine, row: Faring, now: datetime = NOW, problems: tuple[Problem, ...] = ()) -> Health:
+    from treasury_watch.config import Config
+
+    sources = {name: source for name, source in sources_of(Config()).items() if name == "tic.table5"}
+    with writing(store) as conn:
+        note_faring(conn, row)
+    with reading(store) as conn:
+        return health(conn, sources, 1, problems, now)
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "well"),
+    [
+        pytest.param(faring(State.FRESH), State.FRESH, True, id="fresh"),
+        pytest.param(faring(State.FRESH, newest="2026-08"), State.LATE, False, id="a month behind the calendar"),
+        pytest.param(faring(State.REFUSED), State.REFUSED, False, id="refused at once"),
+        pytest.param(faring(State.FAILING, since=NOW - timedelta(minutes=59)), State.FAILING, True, id="a bad hour"),
+        pytest.param(faring(State.FAILING, since=NOW - timedelta(minutes=61)), State.FAILING, False, id="over an hour"),
+    ],
+)
+def test_a_source_makes_unwell_when_it_is(store: Engine, row: Faring, state: State, well: bool) -> None:
+    found = asked(store, row)
+    assert found.sources[0].state is state
+    assert (not found.complaints) is well
+
+
+def test_a_release_is_late_only_a_day_after_its_date(store: Engine) -> None:
+    due = datetime(2026, 11, 18, 21, tzinfo=UTC)  # 16:00 in Washington
+    behind = faring(State.FRESH, newest="2026-08")
+    assert asked(store, behind, due + timedelta(hours=23)).sources[0].state is State.FRESH
+    assert asked(store, behind, due + timedelta(hours=25)).sources[0].state is State.LATE
+
+
+def test_next_dates_are_after_now_and_estimates_are_marked() -> None:
+    at = datetime(2026, 12, 15, 21, 0, 1, tzinfo=UTC)
+    dates = coming(at, 4)
+    assert [date.at.date().isoformat() for date in dates[:3]] == ["2027-01-19", "2027-02-18", "2027-03-18"]
+    assert [date.estimated for date in dates] == [False, False, False, True]
+
+
+def test_the_calendar_lists_them(desk: Desk) -> None:
+    assert len(desk.run("calendar", "--count", "3", "--json").json) == 3
+    assert "(estimated)" in desk.run("calendar", "--count", "12").said
+
+
+def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
+    months = {name: [1400.0 - 40 * place for _ in range(13)] for place, name in enumerate(HOLDERS)}
+    for newest, day, japan in (("2026-05", "2026-07-14", 1400.0), ("2026-06", "2026-08-17", 1050.0)):
+        months["Japan"] = [japan, *months["Japan"][:12]]
+        file = desk.folder / f"{newest}.txt"
+        file.write_bytes(table5(newest, months))
+        desk.run("ingest", "tic.table5", str(file), "--released", day)
+    told = [each for each in desk.run("alerts", "--json").json if each["kind"] == "fired"]
+    assert {(each["rule"], each["entity"], each["period"], each["severity"]) for each in told} == {
+        ("japan-floor", "Japan", "2026-06", "high"),
+        ("big-cut", "Japan", "2026-06", "notice"),
+    }
+    for each in told:
+        assert set(each) >= {
+            *("id", "rule", "entity", "period", "kind", "severity", "value", "measure", "threshold", "title"),
+            *("release", "told_at", "deliveries"),
+        }
+        assert each["told_at"]
+        [delivery] = each["deliveries"]
+        assert {name: delivery[name] for name in ("channel", "state", "attempts")} == {
+            "channel": "console",
+            "state": "sent",
+            "attempts": 1,
+        }
+    assert "Japan at 1,050.0 bn" in desk.run("alerts").said
+    assert desk.run("alerts", "--since", "2999-01-01", "--json").json == []
+    explained = desk.run("explain", "japan-floor", "--json").json
+    assert (explained["period"], explained["value"], explained["verdict"]) == ("2026-06", 1050.0, "breached")
+    assert "breached, high" in desk.run("explain", "japan-floor").said
+    everybody = desk.run("explain", "big-cut").said
+    assert "breached, notice" in everybody
+    assert "United Kingdom" in everybody
+    assert "Jun 2026" in desk.run("status", code=None).said
