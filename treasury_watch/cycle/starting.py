@@ -82,6 +82,12 @@ def open_silently(conn: Connection, rules: Sequence[Rule], view: View) -> list[I
     return opened
 
 
+def heard_of(standing: Standing) -> set[str]:
+    """The rules of which somebody was told something that still stands, or that is over."""
+    told = {rule for rule, _, _ in standing.told} | {rule for rule, _ in standing.cleared}
+    return told | {incident.rule for incident in standing.incidents.values() if not incident.silent}
+
+
 def first_look(
     rules: Sequence[Rule],
     view: View,
@@ -95,6 +101,7 @@ def first_look(
     What holds by it is opened silently. What other sources gave rise to is followed up all the same: an alert that
     these figures turn is retracted or corrected, and what they end is over.
     """
+    standing = standing.of(heard_of(standing))
     held = judge(rules, view, None, Standing()).incidents
     silent = {key: replace(incident, silent=True) for key, incident in held.items()}
     if not (standing.told or standing.cleared or standing.incidents):

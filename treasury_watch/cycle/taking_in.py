@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from treasury_watch.cycle.amending import judge_past, keep_followers_again
 from treasury_watch.cycle.dates import release_calendar
 from treasury_watch.cycle.desk import Desk, calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.cycle.faring import fares_well
-from treasury_watch.cycle.starting import first_look, starts_of
+from treasury_watch.cycle.starting import first_look, heard_of, starts_of
 from treasury_watch.cycle.telling import tell, tell_baseline
 from treasury_watch.sources.source import Source
 from treasury_watch.store import amendments, judgements
@@ -102,10 +102,11 @@ def take_in(
             when = max(when, from_utc_text(previous.released_at))
         newest = max(release.newest, previous.newest if previous else "")
         by_hand = released_at is not None
-        if previous and _known_already(conn, release, polled, when, past=past):
+        known = None if past else source_figures(conn, release.source)
+        if previous and _known_already(release, known, polled, when):
             fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
             return TakenIn(news=False, baseline=False, alerts=0)
-        kept = keep_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None)
+        kept = keep_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
         if past:
             keep_followers_again(conn, kept, source)
             alerts = judge_past(conn, desk, kept, now)
@@ -125,11 +126,16 @@ def _refuse_older(release: Release, previous: Kept) -> None:
         )
 
 
-def _known_already(conn: Connection, release: Release, polled: Sequence[Kept], when: datetime, *, past: bool) -> bool:
-    """Numbers are compared, never bytes: the publisher writes 1200 one day and 1200.0 the next."""
-    if past:
+def _known_already(
+    release: Release, known: Mapping[tuple[str, str, Period], float] | None, polled: Sequence[Kept], when: datetime
+) -> bool:
+    """
+    Whether it says nothing new. ``known`` are the source's figures; None for a vintage added to the past.
+
+    Numbers are compared, never bytes: the publisher writes 1200 one day and 1200.0 the next.
+    """
+    if known is None:
         return any(kept.released_at == utc_text(when) for kept in polled)
-    known = source_figures(conn, release.source)
     return all(known.get((f.dataset, f.entity, f.period)) == f.value for f in release.figures)
 
 
@@ -170,10 +176,11 @@ def _look_first(
     # Until a first poll, what is open comes from bundled history, which may know months that this release does not.
     met = any(calendar in calendars_of(desk.sources[one.source]) for one in others)
     standing = before if met else Standing()
-    changes = changes_of(conn, kept, figures) if met else []
+    heard = heard_of(standing)
+    changes = changes_of(conn, kept, figures) if heard else []
     judged = first_look(rules, view, changes, standing, starts_of(conn))
     there = dict(before.incidents)
-    gone = [key for key in there if not met and there[key] != judged.incidents.get(key)]
+    gone = [key for key in there if key[0] not in heard and there[key] != judged.incidents.get(key)]
     amendments.close_superseded(conn, gone)
     for key in gone:
         del there[key]

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from treasury_watch.core.clock import utc_text
 from treasury_watch.core.panels import Change
 from treasury_watch.core.published import Figure, Period, Release
+from treasury_watch.store.remembered import Published, figures_of
 from treasury_watch.store.schema import figures, releases, series
 
 
@@ -56,6 +57,16 @@ _KEPT = (
     releases.c.baseline,
     releases.c.sha256,
 )
+
+
+_COMPRESSION = 3
+"""Of a body of a megabyte: a hundredth of a second for a fifth of its size; the best level takes ten times as long."""
+
+_INSERT = {
+    "qmark": "INSERT INTO figures (series_id, period, release_id, value, printed) VALUES (?, ?, ?, ?, ?)",
+    "pyformat": "INSERT INTO figures (series_id, period, release_id, value, printed) VALUES (%s, %s, %s, %s, %s)",
+}
+"""By the driver's style of parameters. A Table 1 has 25,000 figures: each may cost the driver's work and no more."""
 
 
 def kept_releases(conn: Connection, *, source: str = "", polled: bool | None = None) -> list[Kept]:
@@ -83,8 +94,13 @@ def keep_release(
     seen_at: datetime,
     bundled: bool = False,
     baseline: bool = False,
+    known: Mapping[tuple[str, str, Period], float] | None = None,
 ) -> Kept:
-    """Keep a release: its bytes, and the figures that are new or changed since the source's release before."""
+    """
+    Keep a release: its bytes, and the figures that are new or changed since the source's release before.
+
+    ``known`` are the source's figures before it (``source_figures``), where the caller has read them already.
+    """
     sha256 = hashlib.sha256(body if body is not None else repr(release.figures).encode()).hexdigest()
     row = {
         "source": release.source,
@@ -94,30 +110,27 @@ def keep_release(
         "bundled": bundled,
         "baseline": baseline,
         "sha256": sha256,
-        "body": None if body is None else zlib.compress(body, 9),
+        "body": None if body is None else zlib.compress(body, _COMPRESSION),
     }
     number = conn.execute(insert(releases).values(row).returning(releases.c.id)).scalar_one()
     kept = Kept(number, release.source, utc_text(released_at), release.newest, bundled, baseline, sha256)
-    _keep_figures(conn, kept, release.figures)
+    _keep_figures(conn, kept, release.figures, known)
     return kept
 
 
-def _keep_figures(conn: Connection, kept: Kept, printed: Sequence[Figure]) -> None:
-    known = source_figures(conn, kept.source, before=kept, bundled=kept.bundled)
+def _keep_figures(
+    conn: Connection,
+    kept: Kept,
+    printed: Sequence[Figure],
+    known: Mapping[tuple[str, str, Period], float] | None = None,
+) -> None:
+    if known is None:
+        known = source_figures(conn, kept.source, before=kept, bundled=kept.bundled)
     news = [f for f in printed if known.get((f.dataset, f.entity, f.period)) != f.value]
     ids = _series_ids(conn, {(figure.dataset, figure.entity) for figure in news})
-    rows = [
-        {
-            "series_id": ids[figure.dataset, figure.entity],
-            "period": figure.period,
-            "release_id": kept.id,
-            "value": figure.value,
-            "printed": figure.printed,
-        }
-        for figure in news
-    ]
+    rows = [(ids[f.dataset, f.entity], f.period, kept.id, f.value, f.printed) for f in news]
     if rows:
-        conn.execute(insert(figures), rows)
+        conn.exec_driver_sql(_INSERT[conn.dialect.paramstyle], rows)
 
 
 def keep_again(conn: Connection, kept: Kept, release: Release) -> None:
@@ -154,8 +167,19 @@ def source_figures(
     wanted = and_(releases.c.source == source, releases.c.bundled == bundled)
     if before:
         wanted = and_(wanted, _precedes(before))
-    rows = conn.execute(_newest_vintage(wanted, first=False))
-    return {(row.dataset, row.entity, row.period): row.value for row in rows}
+    return _by_figure(conn, wanted)
+
+
+def _by_figure(conn: Connection, wanted: ColumnElement[bool]) -> dict[tuple[str, str, Period], float]:
+    """The newest vintage of each figure among the releases wanted: (dataset, entity, period) -> value."""
+    rows = conn.execute(_four_columns(_newest_vintage(wanted, first=False))).all()
+    return {(dataset, entity, period): value for dataset, entity, period, value in rows}
+
+
+def _four_columns(query: Select[Any]) -> Select[Any]:
+    """A query of vintages, for those who only ask for the values: twenty-five thousand rows may be wanted of it."""
+    columns = query.selected_columns
+    return query.with_only_columns(columns.dataset, columns.entity, columns.period, columns.value)
 
 
 def _precedes(kept: Kept) -> ColumnElement[bool]:
@@ -235,14 +259,42 @@ def view_figures(
     Columns dataset, entity, period, value; one row a figure. ``first`` reads first vintages. With ``bundled_until``,
     bundled history alone, each source's months up to the one given (all, where none is).
     """
-    wanted = and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until, bundled_until=bundled_until))
-    newest = _newest_vintage(wanted, first=first)
-    columns = ["dataset", "entity", "period", "value"]
-    rows = conn.execute(newest.with_only_columns(*(newest.selected_columns[name] for name in columns))).all()
-    # Column by column, and as the objects they are: a view is built at every release, and this is most of its time.
-    read = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(columns, read, strict=True)})
-    return frame.astype({"value": float})
+    chosen = series.c.dataset.in_(sorted(datasets))
+
+    def read() -> pd.DataFrame:
+        known = _known(conn, until=until, bundled_until=bundled_until)
+        return _frame(conn, _newest_vintage(and_(chosen, known), first=first))
+
+    if first or bundled_until is not None:
+        return read()
+
+    def news(release_ids: Sequence[int]) -> pd.DataFrame:
+        own = (
+            select(series.c.dataset, series.c.entity, figures.c.period, figures.c.value)
+            .join_from(figures, series, figures.c.series_id == series.c.id)
+            .join(releases, figures.c.release_id == releases.c.id)
+            .where(chosen, figures.c.release_id.in_(release_ids))
+            .order_by(releases.c.released_at, releases.c.id)
+        )
+        return _frame(conn, own)
+
+    order = [Published(kept, kept.id, kept.source, not kept.bundled) for kept in kept_releases(conn)]
+    if until:
+        order = order[: 1 + next(place for place, one in enumerate(order) if one.release_id == until.id)]
+    return figures_of(conn.engine, frozenset(datasets), order, read, news)
+
+
+def _frame(conn: Connection, query: Select[Any]) -> pd.DataFrame:
+    """Figures as columns of objects: a view is built at every release, and reading it is most of its time."""
+    rows = conn.execute(_four_columns(query)).all()
+    names = ("dataset", "entity", "period", "value")
+    same: dict[str, str] = {}  # one text for all rows that say it: a view is remembered for as long as the bot runs
+    read = zip(*rows, strict=True) if rows else ((),) * len(names)
+    columns = {
+        name: pd.Series(values if name == "value" else [same.setdefault(text, text) for text in values], dtype=object)
+        for name, values in zip(names, read, strict=True)
+    }
+    return pd.DataFrame(columns).astype({"value": float})
 
 
 def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change]:
@@ -250,10 +302,9 @@ def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change
     touched = figures.alias()
     same = and_(touched.c.series_id == figures.c.series_id, touched.c.period == figures.c.period)
     mine = exists().where(and_(touched.c.release_id == kept.id, same))
-    query = _newest_vintage(and_(_known(conn, before=kept), mine), first=False)
-    old = {(row.dataset, row.entity, row.period): row.value for row in conn.execute(query)}
+    old = _by_figure(conn, and_(_known(conn, before=kept), mine))
     own = select(series.c.dataset, series.c.entity, figures.c.period).join(figures, figures.c.series_id == series.c.id)
-    keys = {(row.dataset, row.entity, row.period) for row in conn.execute(own.where(figures.c.release_id == kept.id))}
+    keys = {tuple(row) for row in conn.execute(own.where(figures.c.release_id == kept.id)).all()}
     return [
         Change(dataset, entity, period, old.get((dataset, entity, period)), value)
         for dataset, entity, period, value in zip(*(after[name].tolist() for name in after.columns), strict=True)
@@ -293,9 +344,7 @@ def last_revisions(conn: Connection, datasets: Collection[str], *, until: Kept |
         .subquery()
     )
     newer, older = ranked.alias(), ranked.alias()
-    same = and_(
-        newer.c.dataset == older.c.dataset, newer.c.entity == older.c.entity, newer.c.period == older.c.period
-    )
+    same = and_(newer.c.dataset == older.c.dataset, newer.c.entity == older.c.entity, newer.c.period == older.c.period)
     query = (
         select(newer.c.dataset, newer.c.entity, newer.c.period, older.c.value, newer.c.value)
         .join_from(newer, older, same)
