@@ -120,14 +120,14 @@ def _print_alerts(one: RulePlan, rule: Rule) -> None:
             styles.append(style)
         if len(alerts) > _MOST:
             what = "gained" if sign == "+" else "lost"
-            rows.append((f"  {sign}", "", f"and {len(alerts) - _MOST} earlier ones {what}: --json lists all", "", ""))
+            rows.append((f"  {sign}", "", f"and {len(alerts) - _MOST} {what} earlier: --json lists all", "", ""))
             styles.append("dim")
     for was, will in one.resharpened[-_MOST:]:
         words = measure_words(rule, will.measure)
         rows.append(("  ~", will.period, will.entity, words, f"{was.severity.word} → {will.severity.word}"))
         styles.append("yellow")
     if len(one.resharpened) > _MOST:
-        rows.append(("  ~", "", f"and {len(one.resharpened) - _MOST} earlier ones: --json lists all", "", ""))
+        rows.append(("  ~", "", f"and {len(one.resharpened) - _MOST} earlier: --json lists all", "", ""))
         styles.append("dim")
     if rows:
         print_table(("", "", "", "", ""), rows, right=(3,), fold=(2,), styles=styles)

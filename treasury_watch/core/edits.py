@@ -43,7 +43,8 @@ def edits(before: Rule, after: Rule) -> tuple[Edit, ...]:
     changed = [Edit(key, old.get(key, _NOTHING), new.get(key, _NOTHING)) for key in keys]
     found = [edit for edit in changed if edit.before != edit.after]
     if before.tests != after.tests:
-        found.append(Edit("tests", _examples(before), _examples(after)))
+        old_tests, new_tests = _examples(before), _examples(after)
+        found.append(Edit("tests", old_tests, "rewritten" if new_tests == old_tests else new_tests))
     return tuple(found)
 
 
