@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from treasury_watch.core.alert_words import loudness
+from treasury_watch.core.calendar import PUBLISHED, ReleaseCalendar
 from treasury_watch.core.digest_words import coming_releases
 from treasury_watch.core.messages import Message, Section
 from treasury_watch.core.published import Period
@@ -64,13 +65,15 @@ def corrected(now: Section, before: Section) -> Section:
     return replace(now, struck=before.struck or before.title)
 
 
-def release_context(newest: Period, released_on: str, *, monthly: bool, today: date) -> tuple[str, ...]:
+def release_context(
+    newest: Period, released_on: str, *, monthly: bool, today: date, calendar: ReleaseCalendar = PUBLISHED
+) -> tuple[str, ...]:
     """The small print of a release's message: data month, published when, next release when."""
     parts = [f"data to {period_words(newest)}"]
     if released_on:
         parts.append(f"published {period_words(released_on)}")
     if monthly:
-        coming = coming_releases(today, newest)[0]
+        coming = coming_releases(today, newest, calendar)[0]
         estimated = " (estimated)" if coming.estimated else ""
         parts.append(f"next release {period_words(coming.day.isoformat())}{estimated}")
     return tuple(parts)

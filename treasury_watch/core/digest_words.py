@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from treasury_watch.core.calendar import ReleaseDate, next_release
+from treasury_watch.core.calendar import PUBLISHED, ReleaseCalendar, ReleaseDate
 from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS
 from treasury_watch.core.judging import Alert, Incident, Kind
 from treasury_watch.core.messages import Section
@@ -53,6 +53,7 @@ def holdings_digest(
     alerts: Sequence[Alert],
     *,
     today: date,
+    calendar: ReleaseCalendar = PUBLISHED,
     first_sight: bool = False,
 ) -> Section:
     """
@@ -75,7 +76,7 @@ def holdings_digest(
         kind="digest",
         title=f"Foreign holdings {period_words(month)}: {amounts}{told}",
         text="\n".join(line for line in says if line),
-        facts=(*_totals(view, month, before), ("Next releases", _next_dates(today, month))),
+        facts=(*_totals(view, month, before), ("Next releases", _next_dates(today, month, calendar))),
         rows=movers(view, month),
     )
 
@@ -248,16 +249,16 @@ def _awaited(view: View, month: Period) -> str:
     return Unsplit.AWAITED.value if split_of(view, (GRAND_TOTAL,), month) is Unsplit.AWAITED else ""
 
 
-def coming_releases(today: date, newest: Period) -> tuple[ReleaseDate, ReleaseDate]:
+def coming_releases(today: date, newest: Period, calendar: ReleaseCalendar) -> tuple[ReleaseDate, ReleaseDate]:
     """The next two releases that bring a month after ``newest``: today's own is no longer to come once it is here."""
-    first = next_release(today)
+    first = calendar.next_release(today)
     if first.month <= newest:
-        first = next_release(first.day + _DAY)
-    return first, next_release(first.day + _DAY)
+        first = calendar.next_release(first.day + _DAY)
+    return first, calendar.next_release(first.day + _DAY)
 
 
-def _next_dates(today: date, newest: Period) -> str:
+def _next_dates(today: date, newest: Period, calendar: ReleaseCalendar) -> str:
     return ", ".join(
         f"{period_words(one.day.isoformat())}{' (estimated)' if one.estimated else ''} for {period_words(one.month)}"
-        for one in coming_releases(today, newest)
+        for one in coming_releases(today, newest, calendar)
     )

@@ -23,6 +23,7 @@ from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Rule, Severity
 from treasury_watch.cycle.completing import complete, new_months
+from treasury_watch.cycle.dates import release_calendar
 from treasury_watch.cycle.desk import Desk, calendars_of, needed_datasets, rules_of, view_of, washington_day
 from treasury_watch.cycle.telling_auctions import Placed, tell_auctions
 from treasury_watch.store import judgements, outbox
@@ -77,10 +78,10 @@ def tell(
                 sections.setdefault(channel, []).append(section)
                 carried.setdefault(channel, []).append(row)
                 placed.append(Placed(alert, section, row, channel))
-    digest = [] if late else _digest(kept, view, changes, judged.alerts, now)
+    digest = [] if late else _digest(conn, kept, view, changes, judged.alerts, now)
     listeners = desk.route(Severity.INFO, "digest", "", kept.source) if digest else ()
     key = f"{kept.source}@{kept.released_at}" + (f"|after {late.source}@{late.released_at}" if late else "")
-    context = (desk.sources[kept.source].title, *_context(desk, kept, now))
+    context = (desk.sources[kept.source].title, *_context(conn, desk, kept, now))
     turned.queue(conn, key, context, now)
     if not late and CARD_DATASETS & desk.sources[kept.source].datasets:
         tell_auctions(conn, desk, kept, view, changes, placed, context, now)
@@ -141,12 +142,18 @@ class _Turned:
             )
 
 
-def _digest(kept: Kept, view: View, changes: Sequence[Change], alerts: Sequence[Alert], now: datetime) -> list[Section]:
+def _digest(
+    conn: Connection, kept: Kept, view: View, changes: Sequence[Change], alerts: Sequence[Alert], now: datetime
+) -> list[Section]:
     """The digest of a release of holdings; other releases speak only when a rule does."""
     held = [change for change in changes if change.dataset in (HOLDINGS, TOTALS)]
     if not held:
         return []
-    return [digest_words.holdings_digest(view, kept.newest, held, alerts, today=washington_day(now))]
+    return [
+        digest_words.holdings_digest(
+            view, kept.newest, held, alerts, today=washington_day(now), calendar=release_calendar(conn)
+        )
+    ]
 
 
 def tell_baseline(
@@ -157,19 +164,22 @@ def tell_baseline(
     if HOLDINGS in desk.sources[kept.source].datasets:
         newest = view.months.period(view.panel(HOLDINGS).newest_row())
         if newest == kept.newest:
-            sections.append(_first_digest(view, newest, now))
+            sections.append(_first_digest(conn, view, newest, now))
     sections += _standing_sections(conn, desk, opened, view)
     if sections:
         title = f"First look at {desk.sources[kept.source].title}"
-        message = composing.compose([], sections, _context(desk, kept, now), source_title=title)
+        message = composing.compose([], sections, _context(conn, desk, kept, now), source_title=title)
         key = f"{kept.source}@{kept.released_at}"
         for channel in desk.route(message.severity, "digest", "", kept.source):
             _put(conn, f"{key}|{channel}", channel, message, kept, now)
-    complete(conn, desk, kept, view, {kept.newest}, (desk.sources[kept.source].title, *_context(desk, kept, now)), now)
+    complete(
+        conn, desk, kept, view, {kept.newest}, (desk.sources[kept.source].title, *_context(conn, desk, kept, now)), now
+    )
 
 
-def _first_digest(view: View, month: Period, now: datetime) -> Section:
-    return digest_words.holdings_digest(view, month, [], [], today=washington_day(now), first_sight=True)
+def _first_digest(conn: Connection, view: View, month: Period, now: datetime) -> Section:
+    calendar, today = release_calendar(conn), washington_day(now)
+    return digest_words.holdings_digest(view, month, [], [], today=today, calendar=calendar, first_sight=True)
 
 
 def tell_first_sight(conn: Connection, desk: Desk, now: datetime) -> None:
@@ -177,9 +187,11 @@ def tell_first_sight(conn: Connection, desk: Desk, now: datetime) -> None:
     rules = rules_of(desk.awake(now), Calendar.MONTH)
     view = view_of(conn, needed_datasets(rules, Calendar.MONTH), rules)
     newest = view.months.period(view.panel(HOLDINGS).newest_row())
-    sections = [_first_digest(view, newest, now)]
+    sections = [_first_digest(conn, view, newest, now)]
     sections += _standing_sections(conn, desk, judgements.open_incidents(conn), view)
-    context = composing.release_context(newest, "", monthly=True, today=washington_day(now))
+    context = composing.release_context(
+        newest, "", monthly=True, today=washington_day(now), calendar=release_calendar(conn)
+    )
     message = composing.compose([], sections, context, source_title="Bundled history, before any poll")
     for channel in desk.route(message.severity, "digest", "", "bundled"):
         _put(conn, f"first-sight|{channel}", channel, message, None, now)
@@ -216,10 +228,11 @@ def _put(
     )
 
 
-def _context(desk: Desk, kept: Kept, now: datetime) -> tuple[str, ...]:
+def _context(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> tuple[str, ...]:
     monthly = Calendar.MONTH in calendars_of(desk.sources[kept.source])
     released_on = washington_day(from_utc_text(kept.released_at)).isoformat()
-    return composing.release_context(kept.newest, released_on, monthly=monthly, today=washington_day(now))
+    calendar, today = release_calendar(conn), washington_day(now)
+    return composing.release_context(kept.newest, released_on, monthly=monthly, today=today, calendar=calendar)
 
 
 def _standing_sections(conn: Connection, desk: Desk, incidents: Sequence[Incident], view: View) -> list[Section]:
