@@ -58,12 +58,8 @@ def drawdown(values: Floats, n: int | None) -> Floats:
 def rank(values: Floats) -> Floats:
     """1 is the largest of its period; equals share the better place."""
     order = exact(values)
-    places = np.full_like(order, np.nan)
-    for row, line in enumerate(order):
-        known = ~np.isnan(line)
-        present = np.sort(line[known])
-        places[row, known] = 1 + present.size - np.searchsorted(present, line[known], side="right")
-    return places
+    larger = (order[:, None, :] > order[:, :, None]).sum(axis=2)
+    return np.where(np.isnan(order), np.nan, 1.0 + larger)
 
 
 def streak(values: Floats, sign: int, broken: Bools | None = None) -> Floats:
