@@ -101,7 +101,8 @@ def test_replay_derives_what_is_stored_whatever_came_in_what_order(made: list[tu
     with reading(engine) as conn:
         stored = judgements.standing(conn)
         recorded = [one.alert for one in amendments.recorded(conn, NAMES)]
-        standing, alerts = Standing(), []
+        standing = Standing()
+        alerts: list[Alert] = []
         for outcome in replay(conn, DESK.rules, Calendar.MONTH, SOURCES):
             standing = standing.after(outcome.judged)
             alerts += outcome.judged.alerts

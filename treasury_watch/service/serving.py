@@ -24,6 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 from treasury_watch.config import Config
 from treasury_watch.cycle.closes import next_wake, note_looks, pending_looks
 from treasury_watch.cycle.desk import Desk
+from treasury_watch.cycle.faring import check_freshness
 from treasury_watch.cycle.polling import Polled
 from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import Notifier
@@ -47,6 +48,7 @@ _DELIVER_EVERY: Final = timedelta(seconds=5)
 _REREAD_EVERY: Final = timedelta(seconds=2)
 _CLOSES_EVERY: Final = timedelta(minutes=1)
 """How often auctions that are awaited are thought of at the latest; before a close the next look sets its own time."""
+_FRESHNESS_EVERY: Final = timedelta(minutes=5)
 _MOST_JITTER: Final = 30.0
 _FIRST_REST: Final = timedelta(minutes=1)
 _LONGEST_REST: Final = timedelta(minutes=15)
@@ -99,6 +101,7 @@ class Service:
         self._every(_DELIVER_EVERY, self._guarded("delivery", self._deliver), "delivery")
         self._every(_REREAD_EVERY, self._guarded("rules", self._reread), "rules")
         self._every(_CLOSES_EVERY, self._guarded("closes", self._around_closes), "closes")
+        self._every(_FRESHNESS_EVERY, self._guarded("freshness", self._check_freshness), "freshness")
         self._scheduler.start()
         give_back()
         self._stop.wait()
@@ -220,6 +223,15 @@ class Service:
 
     def _rest(self, channel: str) -> tuple[datetime, timedelta]:
         return self._rests.get(channel, (datetime.min.replace(tzinfo=UTC), _FIRST_REST))
+
+    def _check_freshness(self) -> None:
+        """By the clock as well as at polls: a source becomes late without anything happening."""
+        with self._turn(self._work):
+            changed = check_freshness(self._engine, self._desk, self._now())
+        for name, row in changed.items():
+            log.info(logline("freshness", source=name, state=row.state.value, says=row.problem))
+        if changed:
+            self._wake("delivery")
 
     def _reread(self) -> None:
         folder = self._watch.look()
