@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -53,15 +53,15 @@ def run(
     With --once it exits with 1 where a source was refused or out of reach, or where a message was given up or is left
     waiting.
     """
-    stop = threading.Event()
     if not once:
-        _stop_on_signals(stop)
+        # Until it serves nothing is in hand that a transaction would not undo: it may end where it stands.
+        _on_signals(_leave)
     config = open_config(config_path, overrides)
     log_to_stderr("warning" if once else config.log_level)
     channels = make_channels(config)
     if once:
         raise typer.Exit(_run_once(config, channels))
-    _serve(config, channels, stop)
+    _serve(config, channels)
 
 
 def ingest(
@@ -126,13 +126,21 @@ def make_channels(config: Config) -> dict[str, Notifier]:
         raise Told(str(error)) from None
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _stops(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
     def asked(_number: int, _frame: FrameType | None) -> None:
         # From a thread: the signal may have interrupted the very lock that setting the event takes.
         threading.Thread(target=stop.set, name="stop", daemon=True).start()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, asked)
+    return asked
 
 
 def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
@@ -166,12 +174,16 @@ def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
     return engine, desk, read
 
 
-def _serve(config: Config, channels: dict[str, Notifier], stop: threading.Event) -> None:
+def _serve(config: Config, channels: dict[str, Notifier]) -> None:
+    say(f"Treasury Watch {__version__}", "bold")
+
     from treasury_watch.service.serving import Service
 
     engine, desk, read = _begin(config)
     sources = [(one.name, one.every) for one in desk.sources.values() if one.enabled]
     _say_start(config, len(desk.rules), read.book.files, sources, list(channels))
+    stop = threading.Event()
+    _on_signals(_stops(stop))
     finished = Service(engine, config, read.book, desk, channels, stop=stop, folder=read.folder).serve()
     say("Stopped." if finished else "Stopped; the step in hand had not ended and is taken up again at the next start.")
 
@@ -194,7 +206,6 @@ def _say_start(
         rows.append(("Next" if not at else "", f"{date.what}: {washington(date.at, estimated=date.estimated)}"))
     if config.status_page:
         rows.append(("Page", "status_page is set, but this version serves none; `status` tells the same"))
-    say(f"Treasury Watch {__version__}", "bold")
     print_table(("", ""), rows, fold=(1,))
     say()
 
