@@ -90,7 +90,10 @@ KEYS = (
     Key("among", "Only the largest holders, ranked by what they held a release ago or now.", "all"),
     Key("combine", "A group of groups.yaml added up to one series."),
     Key("measure", "Which number of the series is compared.", "value"),
-    Key("count", "A condition that each entity is asked; the rule then compares how many satisfy it."),
+    Key(
+        "count",
+        "A condition asked of each entity of this release or the one before; the rule compares how many satisfy it.",
+    ),
     Key("fire", "The condition that makes an alert.", "required", True),
     Key("levels", "Severity and level, the same comparison as `fire`, each sharper than the one before."),
     Key("all", "Further conditions that must hold as well, for the same entity and period."),

@@ -231,8 +231,10 @@ class Reference:
                 numbers = self.measured(rule, rule.data, rule.measure, entity)
                 if rule.among and not self._is_among(rule.among, rule.basis, entity, t):
                     continue
-                # Who has no figure yet is nobody to be counted; who once had one and has none now is not known.
-                if not rule.among and all(value is None for value in self.base(rule, rule.data, entity)[: t + 1]):
+                # Who is in neither this release nor the one before is not counted; who left just now is not known.
+                if not rule.among and all(
+                    value is None for value in self.base(rule, rule.data, entity)[max(t - 1, 0) : t + 1]
+                ):
                     continue
                 answers.append(self.holds(rule.count, numbers, t))
             known = answers and Verdict.UNDECIDED not in answers

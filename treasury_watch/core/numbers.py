@@ -214,9 +214,12 @@ class Numbers:
         if counted.among:
             entities = tuple(panel.columns[column] for column in columns)
             return columns, self.among(counted.among, entities, counted.asked.basis)
-        # A series is asked from where it begins: what it will once have does not leave its past undecided.
-        begun = ~np.isnan(panel.values[:, columns])
-        return columns, np.logical_or.accumulate(begun, axis=0) if len(begun) else begun
+        # Asked is who stands in this release or stood in the one before: a series that ended years ago, or begins years
+        # later, does not leave every count undecided.
+        there = ~np.isnan(panel.values[:, columns])
+        asked = there.copy()
+        asked[1:] |= there[:-1]
+        return columns, asked
 
     def without_series(self, counted: Counted) -> tuple[tuple[str, ...], Bools]:
         """Holders of whom this data has no series at all, and in which rows they are among the largest asked."""
