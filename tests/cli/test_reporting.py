@@ -136,4 +136,5 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
     everybody = desk.run("explain", "big-cut").said
     assert "breached, notice" in everybody
     assert "United Kingdom" in everybody
+    assert "Undecided, most often for want of a figure: Australia; " in everybody
     assert "Jun 2026" in desk.run("status", code=None).said

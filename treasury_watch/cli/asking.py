@@ -116,11 +116,15 @@ def _print_everybody(rule: Rule, known: Sequence[str], period: str, view: View) 
             _verdict_words(each),
         )
         for each in found
+        if each.verdict is not Verdict.UNDECIDED
     ]
-    styles = [
-        "bold" if each.verdict is Verdict.BREACHED else "dim" * (each.verdict is Verdict.UNDECIDED) for each in found
-    ]
-    print_table(("whose", "period", "figure", "measure", "verdict"), rows, right=(2, 3), fold=(0,), styles=styles)
+    styles = ["bold" if each.verdict is Verdict.BREACHED else "" for each in found]
+    if rows:
+        print_table(("whose", "period", "figure", "measure", "verdict"), rows, right=(2, 3), fold=(0,), styles=styles)
+    unknown = [each.entity for each in found if each.verdict is Verdict.UNDECIDED]
+    if unknown:
+        say()
+        say(f"Undecided, most often for want of a figure: {'; '.join(unknown)}.", "dim")
     say()
     say(f"bot.py explain {rule.id} ENTITY [PERIOD] tells one of them step by step.", "dim")
 

@@ -14,13 +14,13 @@ from rich.text import Text
 
 _OFF_TERMINAL = 200
 """Columns where nobody looks at the width: a pipe must not lose the end of a line."""
+_PROSE = 80
 
 
-def screen(*, err: bool = False) -> Console:
-    """Standard output (or error) as it is at this moment."""
-    stream = sys.stderr if err else sys.stdout
-    width = None if stream.isatty() else _OFF_TERMINAL
-    return Console(file=stream, highlight=False, width=width, soft_wrap=False)
+def screen(*, prose: bool = False) -> Console:
+    """Standard output as it is at this moment; off a terminal ``prose`` is as wide as people read it."""
+    off_terminal = _PROSE if prose else _OFF_TERMINAL
+    return Console(highlight=False, width=None if sys.stdout.isatty() else off_terminal)
 
 
 def say(words: str = "", style: str = "") -> None:

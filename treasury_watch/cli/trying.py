@@ -50,7 +50,7 @@ def demo(
     from treasury_watch.demo import replay
 
     began = time.monotonic()
-    shown = replay(book.rules, screen())
+    shown = replay(book.rules, screen(prose=True))
     _sum_up(shown, time.monotonic() - began)
 
 
