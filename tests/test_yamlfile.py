@@ -59,7 +59,7 @@ def test_a_value_means_what_yaml_1_2_says(written: str, value: object) -> None:
     ("text", "line", "column", "problem"),
     [
         ("a: 1\nb: 2\na: 3\n", 3, 0, 'key "a" stands twice (first in line 1); keep one'),
-        ("a: &x 1\n", 1, 3, "anchor &x is not used here; write the value out where it is needed"),
+        ("a: &x 1\n", 1, 3, '"&x" names a value for use elsewhere, which is not done here; delete it'),
         ("a: {<<: {b: 1}}\n", 1, 4, "merge key << is not used here; write the entries out"),
         ("a: !!python/object:os.system x\n", 1, 3, "tag tag:yaml.org,2002:python/object:os.system is not used here"),
         ("a: 1\n---\nb: 2\n", 2, 0, 'a second document begins here ("---")'),

@@ -292,7 +292,10 @@ class _Builder:
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close()
             elif kind is yaml.AliasEvent:
-                self._say(event, f"alias *{event.anchor} is not used here; write the value out again")
+                self._say(
+                    event,
+                    f'"*{event.anchor}" stands for a value from elsewhere, which is not done here; write the value itself',
+                )
                 self._place(Broken(event.start_mark.line + 1, event.start_mark.column))
             elif kind is yaml.DocumentStartEvent:
                 self._documents += 1
@@ -322,7 +325,7 @@ class _Builder:
             mark = event.start_mark
             raise _Refusal(Fault(mark.line + 1, mark.column, f"more than {MOST_NODES:,} values; split the file"))
         if event.anchor:
-            self._say(event, f"anchor &{event.anchor} is not used here; write the value out where it is needed")
+            self._say(event, f'"&{event.anchor}" names a value for use elsewhere, which is not done here; delete it')
         # A lone "!" only says "this is text"; it changes nothing that anybody here would want changed.
         if event.tag:
             self._say(event, f"tag {event.tag} is not used here; delete it")

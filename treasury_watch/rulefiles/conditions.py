@@ -100,7 +100,7 @@ def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Notes) -> bo
     elif word == "rank" and dataset.entity is not Entity.HOLDER:
         problem = "rank is a place among holders; it fits data of holders"
     elif word == "sum" and dataset.name not in FLOWS:
-        problem = "sum adds up flows; it fits tic.net_long_term, tic.net, tic.net_bills, tic.valuation, auction.size"
+        problem = f"sum adds up flows, and {dataset.name} is none; use change, or data such as tic.net_long_term"
     elif word == "percent_change" and dataset.name in _SIGNED:
         problem = f"percent_change says nothing of {dataset.name}, which can be zero or negative; use change"
     elif word != "value" and dataset.revises:
@@ -131,7 +131,11 @@ def _one(node: Node, key: str, expected: str, known: tuple[str, ...], notes: Not
         if name.text not in known:
             notes.say(name, key, notes.unknown("word", name.text, known))
     if len(pairs) > 1:
-        notes.say(pairs[1][0], key, f'one word only, and "{pairs[0][0].text}" is written already; expected {expected}')
+        notes.say(
+            pairs[1][0],
+            key,
+            f'one condition only, and "{pairs[0][0].text}" stands there already; for both ends write outside: [a, b]',
+        )
     return pairs[0] if len(pairs) == 1 == len(entries.items) else None
 
 
@@ -190,7 +194,11 @@ def _reach(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Conditi
     if not steps:
         return None
     if steps.periods < LEAST_HISTORY:
-        notes.say(node, key, f"{steps.periods} is too few; it needs at least {LEAST_HISTORY} earlier values")
+        notes.say(
+            node,
+            key,
+            f"{steps.periods} is too few to call anything lowest or highest; expected at least {LEAST_HISTORY}",
+        )
         return None
     said = f"{extreme} in {steps.periods} {_plural(scale.calendar, steps.periods)}"
     return Condition(op, n=steps.periods, said=said)

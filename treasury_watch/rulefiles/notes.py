@@ -12,6 +12,7 @@ from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_
 T = TypeVar("T")
 
 _MOST_LISTED = 15
+_SHORT = 3
 _MOST_ITEMS = 700
 """In any list: more than there are holders, or periods in an example."""
 MOST_PROBLEMS = 1000
@@ -98,6 +99,11 @@ class Notes:
         if len(self.found) > MOST_PROBLEMS:
             return said  # to look for what was meant takes its time, and nobody will read it
         meant = OFTEN_MEANT.get(written.lower(), "")
+        if not did_you_mean(written, options):
+            # "treshold" is near a word of other tools, whose word here is another.
+            known_elsewhere = [word for word in OFTEN_MEANT if OFTEN_MEANT[word] in options and len(word) > _SHORT]
+            near = did_you_mean(written, known_elsewhere).partition('"')[2].partition('"')[0]
+            meant = meant or OFTEN_MEANT.get(near, "")
         if meant in options:
             return f'{said} (did you mean "{meant}"?)'
         listed = "expected " + ", ".join(options) if len(options) <= _MOST_LISTED else "rules/README.md has all of them"

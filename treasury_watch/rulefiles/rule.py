@@ -41,6 +41,12 @@ _LINK = re.compile(r"https://[^\s<>\"|]+")
 _LONGEST_TITLE = 150
 """What the narrowest channel shows of a headline."""
 _REQUIRED = tuple(key.name for key in KEYS if key.required)
+_EXAMPLES = {
+    "id": "id: japan-floor",
+    "title": 'title: "{holder} at {value} in {period}"',
+    "data": "data: tic.holdings",
+    "fire": "fire: {below: 1.1tn}",
+}
 
 
 def rule_id(node: Node) -> str:
@@ -67,7 +73,7 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
     fields = notes.fields(entries, "", KEY_NAMES)
     for key in _REQUIRED:
         if key not in fields:
-            notes.say(entries, key, "is missing")
+            notes.say(entries, key, f"is missing; every rule needs one, such as {_EXAMPLES[key]}")
     words = _Words(fields, notes)
     identity = words.id()
     severity = words.severity()
@@ -255,9 +261,11 @@ def _check_mode(fields: Mapping[str, Node], mode: Mode, notes: Notes) -> None:
         return
     for key, needed in (("clear", Mode.UNTIL_CLEAR), ("remind", Mode.UNTIL_CLEAR), ("cooldown", Mode.EACH_RELEASE)):
         if key in fields and mode is not needed:
-            add = "add" if "mode" not in fields else "it needs"
+            add = "add that" if "mode" not in fields else "write that"
             notes.say(
-                fields[key], key, f"is for rules that last ({add} mode: until_clear)" if key != "cooldown" else _FLOW
+                fields[key],
+                key,
+                f"works only with mode: until_clear; {add}, or delete {key}" if key != "cooldown" else _FLOW,
             )
 
 
@@ -268,7 +276,7 @@ def _check_revision(fields: Mapping[str, Node], notes: Notes) -> None:
             notes.say(fields[key], key, "says nothing of a revision, which is told once with its release; delete it")
 
 
-_FLOW = "is for mode: each_release; an until_clear alert is told once anyway"
+_FLOW = "works only with mode: each_release; an until_clear alert is told once anyway: delete cooldown"
 
 
 def _levels(
@@ -292,10 +300,11 @@ def _levels(
     milder_severity, milder = severity, fire
     for named, level, at in read:
         if named <= severity:
-            said = f"is not louder than the rule's own severity, {severity.word}; levels begin above it"
+            said = f"is not louder than {severity.word}, the severity of the rule; use a louder word here"
             notes.say(at, f"levels: {named.word}", said)
         elif not sharper(milder, level):
-            said = f"{level.said} is not sharper than {milder.said}, the level of {milder_severity.word}"
+            said = f"{level.said} is no further out than {milder.said}, where {milder_severity.word} begins"
+            said += "; expected a level beyond that"
             notes.say(at, f"levels: {named.word}", said)
         milder_severity, milder = max(named, severity), level
     return tuple((named, level) for named, level, _ in read)
@@ -309,7 +318,9 @@ def _clear(fields: Mapping[str, Node], fire: Condition | None, scale: Scale, not
     if clear and clear.op == "changes":
         notes.say(node, "clear", "changes cannot end an alert; expected a level")
     elif clear and fire and overlap(fire, clear):
-        said = f"{clear.op} {clear.said} and fire: {fire.op} {fire.said} can both hold; leave no value to both"
+        said = (
+            f"one value can be {fire.op} {fire.said} (fire) and {clear.op} {clear.said} at once; move clear beyond fire"
+        )
         notes.say(node, "clear", said)
     return clear
 
@@ -349,12 +360,13 @@ def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also |
         notes.say(fields["data"], "all: data", f"{other.name} {said}")
         return None
     if other.calendar is not dataset.calendar:
-        said = f"{other.name} steps by {other.calendar.value}, {dataset.name} by {dataset.calendar.value}"
-        notes.say(fields["data"], "all: data", f"{said}; all parts must share their periods")
+        own, its = dataset.calendar.value, other.calendar.value
+        said = f"{other.name} comes {its} by {its}, but {dataset.name} {own} by {own}"
+        notes.say(fields["data"], "all: data", f"{said}; choose data that comes {own} by {own}")
         return None
     if who and who.kind not in names.kinds(other):
-        said = f"{other.name} has {other.entity.value}s, this rule is about {who.kind.value}s"
-        notes.say(fields["data"], "all: data", f"{said}; all parts must be about the same")
+        said = f"{other.name} is about {other.entity.value}s, this rule about {who.kind.value}s"
+        notes.say(fields["data"], "all: data", f"{said}; choose data of {who.kind.value}s")
         return None
     measure = read_measure(fields["measure"], "all: measure", other, notes) if "measure" in fields else Measure()
     if not measure or "is" not in fields:

@@ -73,7 +73,9 @@ def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Gro
     only = _selection(fields, "only", dataset, kind, groups, notes)
     without = _selection(fields, "except", dataset, kind, groups, notes)
     if "count" in fields and dataset.entity is not Entity.HOLDER:
-        notes.say(fields["count"], "count", f"counts holders; {dataset.name} has {dataset.entity.value}s")
+        notes.say(
+            fields["count"], "count", f"counts holders, and {dataset.name} has {dataset.entity.value}s; delete count"
+        )
     _refuse_together(fields, notes)
     if len(notes.found) > before or any(isinstance(fields.get(key), Broken) for key in ("only", "except", "each")):
         return None
@@ -245,9 +247,11 @@ def _one_series_left(who: Who, fields: Mapping[str, Node], at: Node, dataset: Da
     if len(left) == 1 or several:
         return True
     one = {Entity.HOLDER: "{holder: Japan}", Entity.AGGREGATE: "{aggregate: Grand Total}"}
-    add_up = ", or add a group up with combine" if who.kind is Entity.HOLDER else ""
+    add_up = ", or add them up: combine: {sum: a group of groups.yaml}" if who.kind is Entity.HOLDER else ""
     choose = one.get(who.kind, "{tenor: 10-Year Note}")
-    said = f"the rule leaves {len(left)} series; add each: {who.kind.value}, or name one with only: {choose}{add_up}"
+    kind = who.kind.value
+    said = f"the rule asks {len(left)} {kind}s at once; add each: {kind} (an alert for each), or name one with "
+    said += f"only: {choose}{add_up}"
     notes.say(fields.get("only", at), "each", said)
     return False
 
