@@ -2,52 +2,34 @@
 
 from __future__ import annotations
 
-import resource
+import json
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
+from bench import prometheus
+from bench.many import RULES as MANY
+from bench.measuring import Row, show, timed
 from bench.plain import count_alerts
 from bench.rules import as_yaml, generated
 from treasury_watch.backtest import backtest
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.datasets import HOLDINGS
 from treasury_watch.core.judging import Kind, Standing, judge
-from treasury_watch.core.panels import Change
+from treasury_watch.core.panels import Change, build_view
 from treasury_watch.core.rules import Severity
 from treasury_watch.cycle.desk import Desk, view_of
 from treasury_watch.cycle.starting import lay_foundation
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import open_store, reading
+from treasury_watch.store.releases import view_figures
 
-T = TypeVar("T")
 RULES = 1000
-
-
-class Row(NamedTuple):
-    """One line of the table; ``reference`` is what ``ratio`` compares with, where there is one."""
-
-    what: str
-    seconds: float
-    reference: str = ""
-    ratio: float | None = None
-
-
-def timed(work: Callable[[], T], repeat: int = 3) -> tuple[float, T]:
-    """The best of a few runs, in seconds, and what the work gave."""
-    best, result = float("inf"), work()
-    for _ in range(repeat):
-        begun = time.perf_counter()
-        result = work()
-        best = min(best, time.perf_counter() - begun)
-    return best, result
 
 
 def nowhere(_severity: Severity, _kind: str, _rule: str, _source: str) -> tuple[str, ...]:
@@ -73,20 +55,18 @@ def main() -> int:
             seconds, results = timed(lambda: backtest(conn, rules, SOURCES))
             ours = sum(len(result.alerts) for result in results)
             view = view_of(conn, {HOLDINGS}, rules)
+            # Neither the plain loop nor PromQL knows of months that a series must not be read across.
+            unbroken = build_view(view_figures(conn, {HOLDINGS}))
         begun = time.perf_counter()
-        theirs = count_alerts(rules, view.panel(HOLDINGS))
+        theirs = count_alerts(rules, unbroken.panel(HOLDINGS))
         plain = time.perf_counter() - begun
         months, holders = view.panel(HOLDINGS).values.shape
-        rows.append(
-            Row(
-                f"backtest {RULES} rules x {holders} holders x {months} months, store to alerts ({ours} of them)",
-                seconds,
-                f"plain loop {plain:.1f} s, {theirs} alerts",
-                plain / seconds,
-            )
-        )
         alone, judged = timed(lambda: judge(rules, view, None, Standing()))
-        rows.append(Row("the same, judging alone", alone, f"plain loop {plain:.1f} s", plain / alone))
+        whole = judge(rules, unbroken, None, Standing())
+        fired, same = (sum(alert.kind is Kind.FIRED for alert in each.alerts) for each in (judged, whole))
+        what = f"backtest {RULES} rules x {holders} holders x {months} months, store to alerts ({ours} of them)"
+        rows.append(Row(what, seconds))
+        rows.append(Row("the same, judging alone", alone, f"plain loop {plain:.1f} s, {theirs} alerts", plain / alone))
         newest = view.months.labels[-1]
         changes = [
             Change(HOLDINGS, holder, newest, None, value)
@@ -95,12 +75,31 @@ def main() -> int:
         ]
         live, _ = timed(lambda: judge(rules, view, changes, Standing(judged.incidents)))
         rows.append(Row(f"judge one release live by {RULES} rules", live, "the whole history", alone / live))
+        skipped = prometheus.installed()
+        asked = None
+        if not skipped:
+            asked = prometheus.beside(prometheus.thresholds(RULES), unbroken, Path(folder))
+            rows += asked.rows
+    rows.append(many())
     show(rows)
-    fired = sum(alert.kind is Kind.FIRED for alert in judged.alerts)
-    if not ours == theirs == fired:
-        sys.stderr.write(f"alerts must agree: backtest {ours}, judging {fired}, plain loop {theirs}\n")
+    if skipped:
+        sys.stdout.write(f"beside Prometheus: skipped, {skipped}\n")
+    if asked and {asked.ours} != set(asked.theirs):
+        sys.stderr.write(f"alerts must agree: ours {asked.ours}, Prometheus {asked.theirs}\n")
+        return 1
+    if ours != fired or same != theirs:
+        told = f"backtest {ours} and judging {fired}; judging without breaks {same} and the plain loop {theirs}"
+        sys.stderr.write(f"alerts must agree: {told}\n")
         return 1
     return 0
+
+
+def many() -> Row:
+    """A hundred thousand rules, in a process of their own."""
+    done = subprocess.run([sys.executable, "-m", "bench.many"], check=True, capture_output=True)
+    told = json.loads(done.stdout)
+    what = f"judge one release live by {MANY:,} rules: {told['megabytes']:.0f} MB, {told['alerts']:,} alerts"
+    return Row(what, told["seconds"])
 
 
 def starting() -> list[Row]:
@@ -111,17 +110,6 @@ def starting() -> list[Row]:
         seconds, _ = timed(partial(subprocess.run, [sys.executable, "bot.py", *words], check=True, capture_output=True))
         rows.append(Row(f"bot.py {' '.join(words)}", seconds, "python alone", seconds / python))
     return rows
-
-
-def show(rows: list[Row]) -> None:
-    """Print the table."""
-    sys.stdout.write(f"{'seconds':>9}  {'ratio':>8}  what\n")
-    for row in rows:
-        ratio = f"{row.ratio:8.1f}" if row.ratio is not None else " " * 8
-        beside = f"  (beside {row.reference})" if row.reference else ""
-        sys.stdout.write(f"{row.seconds:9.3f}  {ratio}  {row.what}{beside}\n")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(f"peak memory of this run: {peak:.0f} MB\n")
 
 
 if __name__ == "__main__":

@@ -287,7 +287,7 @@ def test_a_mistake_is_told_once_in_words_its_author_can_act_on(folder: Path, nam
         ({"fire": "{changes: true}"}, "fire: changes: is for rank; write measure: rank"),
         ({"fire": "{outside: [2tn, 1tn]}"}, "fire: outside: 2tn is not below 1tn"),
         ({"fire": "[below, 1tn]"}, "fire: expected a condition such as {below: 1.1tn}"),
-        ({"levels": "{high: 1tn, critical: 1.05tn}"}, "levels: critical: 1.05tn is no further out than 1tn, where high begins"),
+        ({"levels": "{high: 1tn, critical: 1.05tn}"}, "levels: critical: 1.05tn is no further out than 1tn"),
         ({"remind": "3 releases"}, "remind: works only with mode: until_clear; add that, or delete remind"),
         ({"for": "0 releases"}, "for: expected at least 1"),
         ({"links": "[https://example.org, javascript:x]"}, "links: expected an address that begins with https://"),

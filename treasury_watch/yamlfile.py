@@ -294,7 +294,7 @@ class _Builder:
             elif kind is yaml.AliasEvent:
                 self._say(
                     event,
-                    f'"*{event.anchor}" stands for a value from elsewhere, which is not done here; write the value itself',
+                    f'"*{event.anchor}" stands for a value from elsewhere, which is not done here; write it out',
                 )
                 self._place(Broken(event.start_mark.line + 1, event.start_mark.column))
             elif kind is yaml.DocumentStartEvent:
