@@ -91,7 +91,7 @@ def test_a_count_is_explained_by_its_members() -> None:
     )
     of = holdings(Japan="50 49", Belgium="40 39", France="30 31", India="1 0")
     explained = explain(broad, "top 3", "2025-02", of)
-    assert said(explained, "of 3 asked, below 0 bn") == ["2: Japan, Belgium"]
+    assert said(explained, "of 3 asked, below 0 bn") == ["2: Japan; Belgium"]
     assert (explained.value, explained.measure, explained.verdict) == (None, 2, Verdict.BREACHED)
 
 

@@ -72,7 +72,7 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     lane = sheet.lane(rule.id, entity)
     row = view.rows(calendar).row(period, entity)
     if lane is None:
-        asked = ", ".join(sheet.entity(known) for known in range(sheet.count)) or "nobody: no data yet"
+        asked = "; ".join(sheet.entity(known) for known in range(sheet.count)) or "nobody: no data yet"
         raise NotAsked(f"{rule.id} is not asked of {entity!r}; it is asked of {asked}")
     if row is None:
         raise NotAsked(f"{rule.data} has no period {period!r} for {entity}")
@@ -186,9 +186,9 @@ def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[S
     unknown += [names[position] for position in np.flatnonzero(absent[row])]
     everybody = int(asked.sum() + absent[row].sum())
     asks = condition_words(subject.condition, subject.condition.said)
-    steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {', '.join(satisfied) or 'none'}")]
+    steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {'; '.join(satisfied) or 'none'}")]
     if unknown:
-        steps.append(Step(_BECAUSE, f"not known for {', '.join(unknown)}"))
+        steps.append(Step(_BECAUSE, f"not known for {'; '.join(unknown)}"))
     if not everybody:
         steps.append(Step(_BECAUSE, "nobody is asked"))
     return steps
