@@ -22,6 +22,7 @@ from treasury_watch.core.rules import Basis, Mode, Rule, Severity, Verdict
 from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.undecided import reasons, rows_needed
 from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
+from treasury_watch.core.workings import workings
 
 _BECAUSE = "undecided because"
 
@@ -86,6 +87,7 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     measure = rounded(float(panel.values[row, column]))
     steps = [Step("data", f"{rule.data}: {DATASETS[rule.data].says}")]
     steps += _inputs(rule, entity, row, view, numbers)
+    steps += [Step(*working) for working in workings(rule, entity, row, numbers, sheet)]
     if isinstance(subject, Counted):
         steps += _members(rule, subject, row, numbers)
     elif rule.measure.kind != "value":
