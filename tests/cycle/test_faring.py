@@ -130,7 +130,9 @@ def test_a_second_episode_is_told_again(store: Engine, desk: Desk) -> None:
     assert told(store) == ["late", "all clear", "late"]
 
 
-def test_troubles_that_come_and_go_in_one_episode_are_told_once_each(store: Engine, desk: Desk) -> None:
+def test_a_source_that_cannot_be_read_has_an_episode_of_its_own_while_a_month_is_missing(
+    store: Engine, desk: Desk
+) -> None:
     room.polled(store, desk, body("2026-08"), "2026-08")
     now = at("2026-11-20")
     for _ in range(4):
@@ -140,7 +142,8 @@ def test_troubles_that_come_and_go_in_one_episode_are_told_once_each(store: Engi
             out_of_reach(store, desk, now)
         take_in_bytes(store, room.TABLE5, b"<html>", desk, now + timedelta(minutes=5))
         now += timedelta(hours=1)
-    assert told(store) == ["late", "out of reach", "refused"]
+    unreadable = ["out of reach", "refused"]
+    assert told(store) == ["late", *([*unreadable, "all clear"] * 3), *unreadable]
 
 
 def test_a_source_out_of_reach_for_minutes_is_nobodys_concern(store: Engine, desk: Desk) -> None:

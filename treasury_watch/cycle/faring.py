@@ -1,9 +1,9 @@
 """
-How sources fare: an episode of trouble begins, is told to the operator, and ends with one all-clear.
+How sources fare: an episode of trouble begins, is told to the operator once, and ends with one all-clear.
 
-A source can be out of reach, refused, late or frozen. Late and frozen are judged by the newest month against the
-release calendar, never by what the server says: a "not modified" can be answered for years. Each trouble is told once
-an episode, however often it comes and goes.
+Two troubles have lives of their own. A source cannot be read: it is out of reach, or what it gives is refused. Or it
+can be read, and a month is missing: it is late or frozen, by the newest month against the release calendar, never by
+what the server says, for a "not modified" can be answered for years.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ The history has one a year, on no announced day; auctions have a calendar of the
 _KNOWN_FROZEN = "frozen"
 """The kind under which a parser refuses a file that is known to stand still."""
 
+_ONCE = "This is told once."
 _HEADLINES = {
     State.REFUSED: "refused",
     State.FAILING: "out of reach",
-    State.LATE: "late",
     State.FROZEN: "frozen",
 }
 
@@ -91,23 +91,29 @@ def fares_well(
     """
     Note that a source answered with what could be believed, which may still be late; how it fares now.
 
-    An episode that was told of ends with an all-clear once nothing is wrong. A file taken in ``by_hand`` says nothing
-    of how the source answers: an old one makes nothing late.
+    An all-clear is told of what was told: that it could not be read, or that a month was missing. A file taken in
+    ``by_hand`` says nothing of how the source answers: an old one makes nothing late.
     """
     before = faring(conn, source.name)
     at = utc_text(now)
     newest = newest or before.newest
-    content = _content(conn, source, newest, now)
     if by_hand:
         row = before._replace(newest=newest)
         if before.state is State.NEVER:
             row = row._replace(state=State.FRESH, since=at, last_success=at)
-        if content.state is not State.FRESH or before.state not in (State.LATE, State.FROZEN):
-            note_faring(conn, row)
-            return row
-    else:
-        row = before._replace(last_attempt=at, last_success=at, newest=newest, validators=validators)
-    return _settle(conn, desk, source, row, content, now)
+        content = _content(conn, source, newest, now)
+        if content.state is State.FRESH and not before.episode:
+            return _note_lag(conn, desk, source, row, content, now)
+        return _noted(conn, row)
+    row = before._replace(last_attempt=at, last_success=at, newest=newest, validators=validators)
+    if before.episode:
+        if before.told:
+            message = wording.operator_message(
+                f"{source.title}: all clear", f"It can be read again. What was wrong: {before.problem}", Severity.INFO
+            )
+            tell_operator(conn, desk, f"operator|{source.name}|clear|{before.episode}", source.name, message, now)
+        row = row._replace(state=State.NEVER, problem="", problem_kind="", told=False, episode="")
+    return _note_lag(conn, desk, source, row, _content(conn, source, newest, now), now)
 
 
 def check_freshness(engine: Engine, desk: Desk, now: datetime) -> dict[str, Faring]:
@@ -125,19 +131,17 @@ def check_freshness(engine: Engine, desk: Desk, now: datetime) -> dict[str, Fari
         for source in due:
             content = _to_settle(conn, source, now)
             if content:
-                changed[source.name] = _settle(conn, desk, source, faring(conn, source.name), content, now)
+                changed[source.name] = _note_lag(conn, desk, source, faring(conn, source.name), content, now)
     return changed
 
 
 def _to_settle(conn: Connection, source: Source, now: datetime) -> Content | None:
-    """What the content says, where that is not what is noted and nothing worse is."""
+    """What the content says, where that is not what is noted; None while the source cannot be read, which is known."""
     row = faring(conn, source.name)
-    if not source.enabled or row.state in (State.NEVER, State.FAILING, State.REFUSED):
+    if not source.enabled or row.state is State.NEVER or row.episode:
         return None
-    if row.problem_kind == _KNOWN_FROZEN:
-        return None  # only another file can end that
     content = _content(conn, source, row.newest, now)
-    return None if (content.state, content.kind) == (row.state, row.problem_kind) else content
+    return None if content.state is row.state else content
 
 
 def _content(conn: Connection, source: Source, newest: Period | None, now: datetime) -> Content:
@@ -146,21 +150,28 @@ def _content(conn: Connection, source: Source, newest: Period | None, now: datet
     return content_state(newest, release_calendar(conn), now)
 
 
-def _settle(conn: Connection, desk: Desk, source: Source, row: Faring, content: Content, now: datetime) -> Faring:
-    """Note what the content says of a source that is not out of reach, and tell it where it is news."""
+def _note_lag(conn: Connection, desk: Desk, source: Source, row: Faring, content: Content, now: datetime) -> Faring:
+    """Note what the content of a source that can be read says, and tell it where it is news."""
     at = utc_text(now)
-    if content.state is not State.FRESH:
-        return _note_trouble(conn, desk, source, row, content, now, due=True)
-    if row.told:
-        here = f"Data to {period_words(row.newest)} are here. " if row.newest else ""
+    lag = "" if content.state is State.FRESH else content.state.value
+    if row.lag and not lag:
+        here = f"Data to {period_words(row.newest or '')} are here"
         message = wording.operator_message(
-            f"{source.title}: all clear",
-            f"{here}What was wrong: {row.problem or row.state.value}",
-            Severity.INFO,
+            f"{source.title}: all clear", f"{here}; no release is missing. It was {row.lag}.", Severity.INFO
         )
-        tell_operator(conn, desk, f"operator|{source.name}|clear|{row.episode}", source.name, message, now)
-    since = row.since if row.state is State.FRESH else at
-    row = row._replace(state=State.FRESH, problem="", problem_kind="", since=since, told=False, episode="")
+        tell_operator(conn, desk, f"operator|{source.name}|clear|{row.lag_since}", source.name, message, now)
+    elif lag and row.lag != lag:
+        text = f"{content.problem[:1].upper()}{content.problem[1:]}. The last good data stay in force. {_ONCE}"
+        message = wording.operator_message(f"{source.title}: {lag}", text)
+        key = f"operator|{source.name}|{lag}|{row.lag_since or at}"
+        tell_operator(conn, desk, key, source.name, message, now)
+    since = (row.lag_since or at) if lag else ""
+    if row.state is not content.state:
+        row = row._replace(state=content.state, since=at)
+    return _noted(conn, row._replace(problem=content.problem, problem_kind=content.kind, lag=lag, lag_since=since))
+
+
+def _noted(conn: Connection, row: Faring) -> Faring:
     note_faring(conn, row)
     return row
 
@@ -177,39 +188,23 @@ def fares_badly(
     if kind == _KNOWN_FROZEN:
         state = State.FROZEN
     before = faring(conn, source.name)
-    new = (before.state, before.problem_kind) != (state, kind)
-    since = utc_text(now) if new else before.since
-    due = state is not State.FAILING or now - from_utc_text(since) >= PATIENCE
-    row = before._replace(last_attempt=utc_text(now))
-    _note_trouble(conn, desk, source, row, Content(state, kind, problem), now, due=due)
-    return new
-
-
-def _note_trouble(
-    conn: Connection, desk: Desk, source: Source, row: Faring, trouble: Content, now: datetime, *, due: bool
-) -> Faring:
-    """Write a trouble down; where ``due``, tell the operator, unless this one was told in this episode already."""
     at = utc_text(now)
-    episode = row.episode or at
+    new = (before.state, before.problem_kind) != (state, kind)
+    since = at if new else before.since
+    episode = before.episode or at
+    due = state is not State.FAILING or now - from_utc_text(since) >= PATIENCE
     if due:
-        text = (
-            f"{trouble.problem[:1].upper()}{trouble.problem[1:]}. The last good data stay in force. This is told once."
-        )
-        if trouble.state is State.REFUSED:
-            text = (
-                f"{trouble.problem}. Nothing was alerted from it; the last good data stay in force. This is told once."
-            )
-        headline = f"{source.title}: {_HEADLINES[trouble.state]}"
-        key = f"operator|{source.name}|{trouble.state}|{trouble.kind}|{episode}"
-        tell_operator(conn, desk, key, source.name, wording.operator_message(headline, text), now)
-    same = (row.state, row.problem_kind) == (trouble.state, trouble.kind)
-    row = row._replace(
-        state=trouble.state,
-        problem=trouble.problem,
-        problem_kind=trouble.kind,
-        since=row.since if same else at,
-        told=row.told or due,
+        what = f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
+        message = wording.operator_message(f"{source.title}: {_HEADLINES[state]}", what)
+        tell_operator(conn, desk, f"operator|{source.name}|{state}|{kind}|{episode}", source.name, message, now)
+    row = before._replace(
+        state=state,
+        problem=problem,
+        problem_kind=kind,
+        since=since,
+        last_attempt=at,
+        told=before.told or due,
         episode=episode,
     )
     note_faring(conn, row)
-    return row
+    return new

@@ -102,6 +102,12 @@ def record(
         for alert in judged.alerts
         if alert.kind in (Kind.CLEARED, Kind.RETRACTED)
     }
+    for alert in judged.alerts:
+        if alert.withdraws:
+            # The incident goes on in a row of its own: this one must not be taken for an all-clear that stands.
+            mine = and_(incidents.c.rule == alert.rule, incidents.c.entity == alert.entity)
+            ended = and_(incidents.c.closed_why == Kind.CLEARED.value, incidents.c.closed == alert.period)
+            conn.execute(update(incidents).where(mine, ended).values(closed_why="withdrawn"))
     _write_incidents(conn, judged, before, endings)
     return ids
 

@@ -71,7 +71,9 @@ sources = Table(  # how each source fares; the only table whose rows change with
     Column("newest", String),
     Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was taken in
     Column("told", Boolean, nullable=False, default=False),  # the operator knows of the present episode
-    Column("episode", String, nullable=False, default=""),  # when its trouble began; empty while it has none
+    Column("episode", String, nullable=False, default=""),  # since when it cannot be read; empty while it can
+    Column("lag", String, nullable=False, default=""),  # late or frozen by the calendar, readable or not; else empty
+    Column("lag_since", String, nullable=False, default=""),
 )
 
 refusals = Table(
@@ -131,7 +133,7 @@ incidents = Table(
     Column("told_at", String, nullable=False),  # the period it was last told in
     Column("silent", Boolean, nullable=False, default=False),  # held already at first sight: never told as an alert
     Column("closed", String),  # the period that ended it; empty where no period did (its rule was removed)
-    Column("closed_why", String),  # cleared, retracted, rule removed; null while open
+    Column("closed_why", String),  # cleared, retracted, withdrawn, superseded, rule removed; null while open
     Index("incidents_open", "rule", "entity"),
 )
 

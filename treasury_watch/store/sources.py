@@ -33,8 +33,9 @@ class Faring(NamedTuple):
     """
     A source's row.
 
-    ``since`` is when its present state began, ``episode`` when its trouble did (empty while it has none), which may
-    have passed through several states. ``told`` is whether the operator was told of anything in the episode.
+    ``since`` is when its present state began. Two troubles have lives of their own, each empty while there is none:
+    ``episode`` is since when it cannot be read (out of reach, refused, or both in turn), ``told`` whether the operator
+    was told of that; ``lag`` is late or frozen, by the calendar, told whenever it is noted, and ``lag_since`` when.
     """
 
     source: str
@@ -48,6 +49,8 @@ class Faring(NamedTuple):
     validators: str
     told: bool
     episode: str = ""
+    lag: str = ""
+    lag_since: str = ""
 
 
 def faring(conn: Connection, source: str) -> Faring:
@@ -67,6 +70,8 @@ def faring(conn: Connection, source: str) -> Faring:
         row.validators,
         row.told,
         row.episode,
+        row.lag,
+        row.lag_since,
     )
 
 
