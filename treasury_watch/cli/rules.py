@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,21 +21,21 @@ _MOST = 20
 _HASH = 12
 
 
+class About(StrEnum):
+    """What can be asked about a rule."""
+
+    HISTORY = "history"
+
+
 def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is known of the rules themselves.")
-    group.command(epilog=example("bot.py rules history top20-monthly-cut", "bot.py rules history japan-floor --json"))(
-        history
+    """Add this command."""
+    app.command(epilog=example("bot.py rules history top20-monthly-cut", "bot.py rules history japan-floor --json"))(
+        rules
     )
-    group.callback()(_group)
-    app.add_typer(group, name="rules", epilog=example("bot.py rules history top20-monthly-cut"))
 
 
-def _group() -> None:
-    """What is known of the rules themselves."""
-
-
-def history(
+def rules(
+    about: Annotated[About, typer.Argument(metavar="history", help="What is asked.", show_default=False)],  # noqa: ARG001 - there is one thing so far
     rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
