@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.small import auctions, change, holdings, monthly, rule, view
 from treasury_watch.core.explaining import explain
-from treasury_watch.core.rules import Condition, Group, Measure, Rule
+from treasury_watch.core.rules import Also, Condition, Group, Measure, Rule
 
 LOW = "50 40 45 44 43 42 48 47 46 49 51 52 53 39"
 
@@ -63,3 +63,11 @@ def test_a_change_has_no_workings_beyond_its_two_figures() -> None:
     assert list(steps(rule(measure=change()), "10 12", "2025-02")) == [
         "data", "Feb 2025", "Jan 2025", "change over 1 month", "fire", "verdict",
     ]  # fmt: skip
+
+
+def test_a_month_that_a_part_of_all_does_not_have_yet_is_said_to_be_unpublished() -> None:
+    part = Also("tic.holdings", change(), Condition("below", 0.0, said="0bn"))
+    sells = rule(Condition("below", -1.0), data="tic.net_long_term", also=(part,))
+    figures = monthly({"Japan": "1 -2"}, "tic.net_long_term") | monthly({"Japan": "50"})
+    shown = [(step.label, step.says) for step in explain(sells, "Japan", "2025-02", view(figures)).steps]
+    assert ("undecided because", "tic.holdings: Feb 2025 is not published yet") in shown

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from treasury_watch.core import conditions
-from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS
+from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, Calendar
 from treasury_watch.core.numbers import Asked, Numbers, asked_by
 from treasury_watch.core.panels import Floats
 from treasury_watch.core.quantities import period_words
@@ -74,6 +74,10 @@ def _of_number(asked: Asked, condition: Condition, entity: str, row: int, number
     fixed = rows.row(asked.measure.since or "", entity)
     needed = rows_needed(asked.measure, row, fixed)
     missing = [at for at in needed if at >= 0 and rows.period(at, entity) and np.isnan(series[at])]
+    later = numbers.view.panel(asked.data).newest_row()
+    if DATASETS[asked.data].calendar is Calendar.MONTH and missing and missing[-1] > later:
+        # Of a month that nobody has yet, nobody can be inside All Other.
+        return [f"{period_words(rows.period(missing[-1], entity))} is not published yet"]
     said = [_absent(asked, entity, [rows.period(at, entity) for at in missing])] if missing else []
     if needed[0] < 0:
         said.append("history does not reach far enough back")
