@@ -138,6 +138,19 @@ def test_an_auction_that_only_the_backfill_has_seen_yet_is_news_at_the_next_look
     assert alerts(engine) == [("weak-cover", "10-Year Note", "2026-11-10", "fired")]
 
 
+def test_what_a_stale_first_look_lacks_is_history_to_the_backfill_and_never_news(store_url: str) -> None:
+    desk = desk_of()
+    engine = open_store(store_url)
+    first_sees(engine, desk, history()[5:], at(date(2026, 11, 2)))
+    weak = [note_on(HISTORY[-1] + timedelta(days=7), cover="1.90", stop="4.301"), *history()]
+    for hours in (0, 3):
+        second_sees(engine, desk, weak, at(NEWEST) + timedelta(days=3, hours=hours))
+    assert alerts(engine) == []
+    assert headlines(engine) == []
+    with reading(engine) as conn:
+        assert vintages(conn, "auction.bid_to_cover", "10-Year Note")[-1].value == 1.9
+
+
 def test_a_row_that_changes_later_is_corrected_where_it_was_told(store_url: str) -> None:
     desk = desk_of()
     engine = met(store_url, desk)

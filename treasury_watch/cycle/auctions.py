@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from treasury_watch.core.tails import TAIL, WhenIssued, tail_proxies, tails
 from treasury_watch.cycle.desk import Desk
 from treasury_watch.cycle.taking_in import take_in
 from treasury_watch.cycle.telling import tell_operator
+from treasury_watch.cycle.telling_auctions import NEWS_DAYS
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
@@ -132,23 +133,24 @@ def _compared(conn: Connection, desk: Desk, release: AuctionRelease, now: dateti
     known_figures = source_figures(conn, FIRST_LOOK)
     figures = [figure for figure in release.figures if known_figures.get(_key(figure), figure.value) == figure.value]
     if not kept_releases(conn, source=release.source, polled=True):
-        figures = _not_yet_seen_left_out(conn, figures)
+        figures = _not_yet_seen_left_out(conn, figures, now)
     newest = max((figure.period for figure in figures), default=release.newest)
     return replace(release, figures=tuple(figures), newest=newest)
 
 
-def _not_yet_seen_left_out(conn: Connection, figures: list[Figure]) -> list[Figure]:
+def _not_yet_seen_left_out(conn: Connection, figures: list[Figure], now: datetime) -> list[Figure]:
     """
-    Of a first reading, only auctions that the first look has shown.
+    A first reading without the auctions of these days that the first look has not shown.
 
-    A source's first release is never told as news. An auction that the first look has missed is: the next reading
-    brings it.
+    A source's first release is never told as news. An auction that the first look has just missed is: the next reading
+    brings it. One that is older than that is history, whoever shows it.
     """
     polled = kept_releases(conn, source=FIRST_LOOK, polled=True)
     if not polled:
         return figures
     shown = max(kept.newest for kept in polled)
-    return [figure for figure in figures if figure.period <= shown]
+    news = (new_york_day(now) - timedelta(days=NEWS_DAYS)).isoformat()
+    return [figure for figure in figures if figure.period <= max(shown, news)]
 
 
 def _key(figure: Figure) -> tuple[str, str, Period]:
