@@ -232,3 +232,18 @@ def test_a_shutdown_announced_after_the_day_ends_the_lateness(store: Engine, des
     moved(store, "2026-09", "2026-12-15", at("2026-11-21"))
     check_freshness(store, desk, at("2026-11-22"))
     assert (state(store), told(store)) == (State.FRESH, ["late", "all clear"])
+
+
+def test_a_sound_file_by_hand_ends_what_a_refused_one_began(store: Engine, desk: Desk) -> None:
+    room.polled(store, desk, body("2026-08"), "2026-08")
+    take_in_bytes(store, room.TABLE5, b"<html>", desk, at("2026-10-20"))
+    room.ingest(store, desk, body("2026-08", 1001.0), at("2026-10-21"), now=at("2026-10-22"))
+    assert (state(store), told(store)) == (State.FRESH, ["refused", "all clear"])
+
+
+def test_a_file_by_hand_does_not_mend_the_way_to_the_publisher(store: Engine, desk: Desk) -> None:
+    room.polled(store, desk, body("2026-08"), "2026-08")
+    for hour in range(3):
+        out_of_reach(store, desk, at("2026-10-20") + timedelta(hours=hour))
+    room.ingest(store, desk, body("2026-08", 1001.0), at("2026-10-21"), now=at("2026-10-22"))
+    assert (state(store), told(store)) == (State.FAILING, ["out of reach"])

@@ -53,6 +53,9 @@ class Content(NamedTuple):
     problem: str
 
 
+_SOUND = Content(State.FRESH, "", "")
+
+
 def content_state(newest: Period | None, calendar: ReleaseCalendar, now: datetime) -> Content:
     """
     Judge freshness by content.
@@ -62,7 +65,7 @@ def content_state(newest: Period | None, calendar: ReleaseCalendar, now: datetim
     """
     missed = calendar.missed(newest, now) if newest else ()
     if not missed:
-        return Content(State.FRESH, "", "")
+        return _SOUND
     owed = calendar.expected_newest(now)
     has = f"its newest month is {period_words(newest or '')}"
     if len(missed) == 1:
@@ -97,23 +100,24 @@ def fares_well(
     before = faring(conn, source.name)
     at = utc_text(now)
     newest = newest or before.newest
-    if by_hand:
-        row = before._replace(newest=newest)
-        if before.state is State.NEVER:
-            row = row._replace(state=State.FRESH, since=at, last_success=at)
-        content = _content(conn, source, newest, now)
-        if content.state is State.FRESH and not before.episode:
-            return _note_lag(conn, desk, source, row, content, now)
-        return _noted(conn, row)
-    row = before._replace(last_attempt=at, last_success=at, newest=newest, validators=validators)
+    content = _content(conn, source, newest, now)
+    row = before._replace(newest=newest)
+    if not by_hand:
+        row = row._replace(last_attempt=at, last_success=at, validators=validators)
+    elif before.state is State.FAILING:
+        return _noted(conn, row)  # a file brought by hand does not mend the way to the publisher
+    elif not row.lag:
+        content = _SOUND  # an old file makes nothing late
+    if row.state is State.NEVER or before.episode:
+        row = row._replace(last_success=at)
     if before.episode:
         if before.told:
             message = wording.operator_message(
                 f"{source.title}: all clear", f"It can be read again. What was wrong: {before.problem}", Severity.INFO
             )
             tell_operator(conn, desk, f"operator|{source.name}|clear|{before.episode}", source.name, message, now)
-        row = row._replace(state=State.NEVER, problem="", problem_kind="", told=False, episode="")
-    return _note_lag(conn, desk, source, row, _content(conn, source, newest, now), now)
+        row = row._replace(state=State.NEVER, told=False, episode="")
+    return _note_lag(conn, desk, source, row, content, now)
 
 
 def check_freshness(engine: Engine, desk: Desk, now: datetime) -> dict[str, Faring]:
@@ -146,7 +150,7 @@ def _to_settle(conn: Connection, source: Source, now: datetime) -> Content | Non
 
 def _content(conn: Connection, source: Source, newest: Period | None, now: datetime) -> Content:
     if source.name not in ON_SCHEDULE:
-        return Content(State.FRESH, "", "")
+        return _SOUND
     return content_state(newest, release_calendar(conn), now)
 
 
