@@ -119,15 +119,18 @@ def advance(
     ``first_row`` is the number of the first of these rows in the view.
     """
     breaches = judged & (verdicts == Verdict.BREACHED)
-    # A lane that is closed and never breaches has nothing to tell: most lanes, most of the time.
-    lively = np.flatnonzero(lanes.open | breaches.any(axis=0)).astype(np.int32)
+    # A lane without a life tells of every breach; the others are folded, but for those (most) that are closed and never
+    # breach.
+    lifeless = ~lanes.lasting & (lanes.cooldown == 0)
+    flows = np.nonzero(breaches & lifeless)
+    lively = np.flatnonzero(~lifeless & (lanes.open | breaches.any(axis=0))).astype(np.int32)
+    rows: list[Ints] = [(flows[0] + first_row).astype(np.int32)]
+    told_lanes: list[Ints] = [flows[1].astype(np.int32)]
+    kinds: list[NDArray[np.int8]] = [np.full(flows[0].size, Told.FIRED, dtype=np.int8)]
+    sharpness: list[NDArray[np.int8]] = [severities[flows]]
     lanes = lanes.only(lively)
     verdicts, severities = verdicts[:, lively], severities[:, lively]
     clearing, judged, breaches = clearing[:, lively], judged[:, lively], breaches[:, lively]
-    rows: list[Ints] = []
-    told_lanes: list[Ints] = []
-    kinds: list[NDArray[np.int8]] = []
-    sharpness: list[NDArray[np.int8]] = []
 
     def tell(row: int, which: Bools, told: Told) -> None:
         found = np.flatnonzero(which).astype(np.int32)
@@ -164,7 +167,7 @@ def advance(
         tell(first_row + offset, reminded, Told.REMINDED)
         lanes.severity = np.where(closed, -1, lanes.severity)
 
-    if not rows:
-        none = np.empty(0, dtype=np.int32)
-        return Events(none, none, none.astype(np.int8), none.astype(np.int8))
-    return Events(np.concatenate(rows), np.concatenate(told_lanes), np.concatenate(kinds), np.concatenate(sharpness))
+    all_rows = np.concatenate(rows)
+    order = np.argsort(all_rows, kind="stable")
+    others = (np.concatenate(told_lanes)[order], np.concatenate(kinds)[order], np.concatenate(sharpness)[order])
+    return Events(all_rows[order], *others)
