@@ -87,17 +87,23 @@ def _fault(source: str, auction: Auction, twin: Auction | None) -> Refused | Non
 
 
 def release_of(source: str, rows: Sequence[Row], read: Callable[[Row], Auction]) -> AuctionRelease:
+    """One release of all rows. Raises Refused as ``release_of_read`` does."""
+    return release_of_read(source, *read_rows(rows, read))
+
+
+def release_of_read(source: str, auctions: Sequence[Auction], unread: Sequence[RefusedRow]) -> AuctionRelease:
     """
-    One release of all rows; ``newest`` is the day of the newest auction that was held.
+    One release of rows that were read, and of those that could not be.
+
+    ``newest`` is the day of the newest auction that was held.
 
     Raises Refused for the file: ``empty`` where no auction has results, and the first row's own refusal where so many
     rows are wrong that nothing of it can be believed.
     """
-    auctions, unread = read_rows(rows, read)
     told, untrue = believed(source, auctions)
-    refused = unread + untrue
+    refused = [*unread, *untrue]
     results = [auction for auction in told if held(auction)]
-    if refused and (not results or len(refused) > max(_MOST_BAD, len(rows) // _BAD_SHARE)):
+    if refused and (not results or len(refused) > max(_MOST_BAD, (len(auctions) + len(unread)) // _BAD_SHARE)):
         raise refused[0].refused
     if not results:
         raise Refused(source, "empty", "no auction with results in it", expected="the newest auctions' results")

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 from treasury_watch.core.auctions import DATASETS, Auction
 from treasury_watch.core.published import Period, Refused
 from treasury_watch.sources.auction_fields import auction_of
-from treasury_watch.sources.auction_release import AuctionRelease, release_of
+from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows, release_of_read
 from treasury_watch.sources.json_body import read_json
 from treasury_watch.sources.source import Pages, Source
 
@@ -139,18 +139,24 @@ def parse(body: bytes) -> AuctionRelease:
 
     Pages that do not add up to the publisher's own count are refused (``pages``): one was lost, or shifted meanwhile.
     """
-    found: list[dict[str, object]] = []
+    told: list[Auction] = []
+    unread: list[RefusedRow] = []
+    met: set[tuple[object, object]] = set()
     counted = 0
-    for page in body.split(_BETWEEN):
+    bodies = body.split(_BETWEEN)
+    # One page's rows at a time: all of them as text together would take ten times the memory of what they say.
+    for page in bodies:
         rows, meta = table(page)
-        found += rows
         said = meta.get("total-count")
         counted = int(said) if isinstance(said, str) and said.isdecimal() else 0
-    several = _BETWEEN in body
-    if several and counted and len({(row.get("cusip"), row.get("auction_date")) for row in found}) != counted:
-        problem = f"{len(found)} rows came of {counted} that there are"
+        met |= {(row.get("cusip"), row.get("auction_date")) for row in rows}
+        read, bad = read_rows([renamed(row) for row in rows], partial(auction_of, NAME))
+        told += read
+        unread += bad
+    if len(bodies) > 1 and counted and len(met) != counted:
+        problem = f"{len(met)} rows came of {counted} that there are"
         raise Refused(NAME, "pages", problem, expected="every row once; it is asked for again")
-    return release_of(NAME, [renamed(row) for row in found], partial(auction_of, NAME))
+    return release_of_read(NAME, told, unread)
 
 
 def _with(url: str, said: dict[str, str]) -> str:
