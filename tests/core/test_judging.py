@@ -102,7 +102,8 @@ def test_an_unknown_month_opens_nothing_and_closes_nothing() -> None:
 
 def test_a_rule_says_how_many_new_periods_it_could_not_decide() -> None:
     asked = replace(CUT, measure=change(2))
-    judged = judge([asked], view(monthly({"Japan": "10 _ 9 9", "Belgium": "10 9 8 9"})), None, Standing())
+    figures = monthly({"Japan": "10 _ 9 9", "Belgium": "10 9 8 9"})
+    judged = judge([asked], view(figures), None, Standing(), counting=True)
     assert judged.undecided == {"r": 5}, "two first months each, and the fourth of Japan"
 
 

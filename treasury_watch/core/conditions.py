@@ -80,10 +80,8 @@ def reduced(values: Floats, condition: Condition, inside: Bools) -> Comparison:
 
 def compare(op: str, values: Floats, a: Floats, b: Floats) -> Verdicts:
     """Breached, clear, or undecided where the value is missing. Shapes broadcast."""
-    holds = CONDITIONS[op](values, exact(a), exact(b))
-    verdicts = holds.astype(np.int8)
-    verdicts[np.isnan(values)] = Verdict.UNDECIDED
-    return verdicts
+    holds = CONDITIONS[op](values, exact(a), exact(b)).view(np.int8)
+    return np.where(np.isnan(values), np.int8(Verdict.UNDECIDED), holds)
 
 
 def in_a_row(verdicts: Verdicts, periods: int) -> Verdicts:

@@ -128,7 +128,7 @@ class Judged:
     What a release told, and the incidents open after it.
 
     ``passing`` are incidents that opened and closed within this one release. ``undecided`` counts, per rule, the new
-    periods of which nothing could be said.
+    periods of which nothing could be said, where that was asked for.
     """
 
     alerts: tuple[Alert, ...]
@@ -148,12 +148,14 @@ def judge(
     standing: Standing,
     *,
     starts: Mapping[str, Mapping[str, Period]] | None = None,
+    counting: bool = False,
 ) -> Judged:
     """
     Judge a release: ``after`` is the view with it, ``changes`` what it brought (None: everything is new).
 
     ``starts`` holds, for a rule written while the service ran, the newest period of its data at the time: it is judged
-    from the next one on. Disabled and sleeping rules are the caller's to leave out.
+    from the next one on. Disabled and sleeping rules are the caller's to leave out. ``counting`` asks for how much was
+    undecided.
     """
     before = None if changes is None else after.before(changes)
     alerts: list[Alert] = []
@@ -168,7 +170,7 @@ def judge(
             docket.judge_again(alerts, incidents)
             docket.judge_new(alerts, incidents, passing)
             docket.tell_late(alerts, incidents)
-            undecided |= docket.undecided()
+            undecided |= docket.undecided() if counting else {}
     alerts += _judge_revisions([rule for rule in rules if of_revisions(rule)], after, changes or ())
     alerts.sort(key=lambda alert: alert.period)
     return Judged(tuple(alerts), incidents, undecided, passing)

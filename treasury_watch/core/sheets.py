@@ -18,13 +18,17 @@ from treasury_watch.core.conditions import Verdicts
 from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.incidents import Ints, Lanes
 from treasury_watch.core.numbers import Asked, Counted, Numbers, asked_by, counted_name, selected
-from treasury_watch.core.panels import Bools
+from treasury_watch.core.panels import Bools, Panel
 from treasury_watch.core.rules import Among, Basis, Condition, Mode, Rule, Verdict
 
 Severities = NDArray[np.int8]
 
 _CELLS_AT_ONCE = 2_000_000
 """Cells compared in one step: small enough to stay in the processor's cache, large enough to be few steps."""
+
+
+_ITSELF: Ints = np.zeros(1, dtype=np.int32)
+"""The one column of a count."""
 
 
 class Answers(NamedTuple):
@@ -37,28 +41,31 @@ class Answers(NamedTuple):
 
 class _Tests:
     """
-    Comparisons of many rules that read the same array by the same operator.
+    Comparisons of many rules that read the same columns of the same array by the same operator.
 
-    A rule's lanes begin at its entry of ``starts``, one for each of its entry of ``columns``.
+    A rule's lanes begin at its entry of ``starts``, one lane a column; ``a`` and ``b`` are its levels.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Ints) -> None:
+        self.columns = columns
         self.starts: list[int] = []
-        self.columns: list[Ints] = []
         self.a: list[float] = []
         self.b: list[float] = []
 
 
 class _Batch:
-    """Comparisons of many rules, those that read the same array by the same operator together."""
+    """Comparisons of many rules, those that read the same columns of the same array by the same operator together."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[int, str, int, str], _Tests] = defaultdict(_Tests)
+        self._groups: dict[tuple[int, str, int, str, int], _Tests] = {}
 
     def add(self, subject: int, condition: Condition, columns: Ints, start: int) -> None:
-        tests = self._groups[subject, condition.op, condition.n, condition.since]
+        # Columns are told apart by identity: rules that choose alike share one array, and hashing it would cost more.
+        key = (subject, condition.op, condition.n, condition.since, id(columns))
+        tests = self._groups.get(key)
+        if tests is None:
+            tests = self._groups[key] = _Tests(columns)
         tests.starts.append(start)
-        tests.columns.append(columns)
         tests.a.append(condition.a)
         tests.b.append(condition.b)
 
@@ -70,21 +77,22 @@ class _Batch:
         put: Callable[[Ints, Verdicts], None],
     ) -> None:
         """Compare everything from ``first_row`` on and ``put`` (lanes, verdicts), a bounded piece at a time."""
-        for (subject, op, n, since), tests in self._groups.items():
+        for (subject, op, n, since, _), tests in self._groups.items():
             compared = numbers.comparison(subjects[subject], Condition(op, n=n, since=since))
             # A last column of nothing: what an entity (-1) has that this data does not know, which may know nobody yet.
-            values = np.pad(compared.values[first_row:], ((0, 0), (0, 1)), constant_values=np.nan)
+            padded = np.pad(compared.values[first_row:], ((0, 0), (0, 1)), constant_values=np.nan)
+            values = padded[:, None, tests.columns]
             fixed = op not in conditions.CONDITIONS
-            widths = np.array([len(columns) for columns in tests.columns])
-            columns = np.concatenate(tests.columns)
-            starts = np.repeat(np.array(tests.starts) - np.cumsum(widths) + widths, widths)
-            lanes = (starts + np.arange(len(columns))).astype(np.int32)
-            a = np.repeat(np.zeros(len(widths)) if fixed else np.array(tests.a), widths)
-            b = np.repeat(np.zeros(len(widths)) if fixed else np.array(tests.b), widths)
-            step = max(_CELLS_AT_ONCE // max(len(values), 1), 1)
-            for begin in range(0, len(columns), step):
+            starts = np.array(tests.starts, dtype=np.int32)
+            a = np.zeros(len(starts)) if fixed else np.array(tests.a)
+            b = np.zeros(len(starts)) if fixed else np.array(tests.b)
+            step = max(_CELLS_AT_ONCE // max(values.size, 1), 1)
+            across = np.arange(len(tests.columns), dtype=np.int32)
+            for begin in range(0, len(starts), step):
                 part = slice(begin, begin + step)
-                put(lanes[part], conditions.compare(compared.op, values[:, columns[part]], a[part], b[part]))
+                found = conditions.compare(compared.op, values, a[part, None], b[part, None])
+                lanes = (starts[part, None] + across).ravel()
+                put(lanes, found.reshape(len(values), lanes.size))
 
 
 class Sheet:
@@ -110,6 +118,7 @@ class Sheet:
         self._also: list[_Batch] = []
         self._levels: dict[int, _Batch] = defaultdict(_Batch)
         self._selected: dict[tuple[object, ...], tuple[tuple[str, ...], Ints, int]] = {}
+        self._found: dict[tuple[object, ...], Ints] = {}
         lanes = 0
         for rule in self.rules:
             lanes += self._lay_out(rule, numbers, lanes)
@@ -133,7 +142,7 @@ class Sheet:
         if rule.count:
             counted = Counted(asked, rule.count, rule.only, rule.without, rule.among)
             subject = self._subjects.setdefault(counted, len(self._subjects))
-            columns, chosen = (counted_name(rule.among),), np.zeros(1, dtype=np.int32)
+            columns, chosen = (counted_name(rule.among),), _ITSELF
             layout = self.layouts.setdefault((rule.data, columns), len(self.layouts))
         else:
             subject = self._subjects.setdefault(asked, len(self._subjects))
@@ -152,9 +161,7 @@ class Sheet:
             if number == len(self._also):
                 self._also.append(_Batch())
             other = Asked(part.data, part.measure, rule.combine, rule.basis)
-            panel = numbers.base(other)
-            same = [panel.column(columns[column]) for column in chosen]
-            elsewhere = np.array([-1 if column is None else column for column in same], dtype=np.int32)
+            elsewhere = self._elsewhere(numbers.base(other), columns, chosen)
             theirs = self._subjects.setdefault(other, len(self._subjects))
             self._also[number].add(theirs, part.condition, elsewhere, start)
         return len(chosen)
@@ -169,6 +176,14 @@ class Sheet:
             layout = self.layouts.setdefault((rule.data, columns), len(self.layouts))
             known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32), layout)
         return known
+
+    def _elsewhere(self, panel: Panel, columns: tuple[str, ...], chosen: Ints) -> Ints:
+        """The columns that the same entities have in another panel, -1 where it has none."""
+        key = (panel.columns, columns, id(chosen))
+        if key not in self._found:
+            same = [panel.column(columns[column]) for column in chosen]
+            self._found[key] = np.array([-1 if column is None else column for column in same], dtype=np.int32)
+        return self._found[key]
 
     def lane(self, rule: str, entity: str) -> int | None:
         """The lane of a rule's entity, None where the rule is not asked of it."""

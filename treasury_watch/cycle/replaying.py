@@ -66,13 +66,13 @@ def replay_history(
     standing = Standing()
     if len(figures):
         view = view_of(conn, datasets, rules, figures=figures)
-        judged = judge(rules, view, None, standing)
+        judged = judge(rules, view, None, standing, counting=True)
         standing = standing.after(judged)
         yield view, judged
     started = bool(len(figures))
     for _, view, changes in _releases(conn, rules, calendar, sources):
         view, asked = with_revisions(view, changes)
-        judged = judge(rules, view, asked if started else None, standing)
+        judged = judge(rules, view, asked if started else None, standing, counting=True)
         started = True
         standing = standing.after(judged)
         yield view, judged
