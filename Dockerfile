@@ -19,8 +19,10 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Treasury Watch" \
       org.opencontainers.image.description="Watches who lends to the United States and alerts Slack" \
       org.opencontainers.image.licenses="MIT"
+# The C library's allocator gives freed memory back to the system; Python's own pools keep it for as long as the bot runs.
 ENV PATH=/opt/treasury-watch/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONMALLOC=malloc \
     PYTHONDONTWRITEBYTECODE=1 \
     TREASURY_WATCH_DATABASE=sqlite:////var/lib/treasury-watch/treasury-watch.db
 # Owned by the bot, so that a new named volume mounted here is too. Everything else may be read-only.

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
+from treasury_watch.store.remembered import forget
+
 _ARENAS = -8
 """``M_ARENA_MAX`` of glibc's malloc.h."""
 
@@ -29,7 +31,8 @@ def share_one_heap() -> None:
 
 
 def give_back() -> None:
-    """Collect what is unused and return it to the system."""
+    """Forget the views read last, collect what is unused and return it to the system."""
+    forget()
     gc.collect()
     trim = _glibc("malloc_trim")
     if trim is not None:

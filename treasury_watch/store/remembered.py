@@ -37,6 +37,11 @@ class _Read(NamedTuple):
 _views: WeakKeyDictionary[Engine, dict[frozenset[str], _Read]] = WeakKeyDictionary()
 
 
+def forget() -> None:
+    """Let go of every view: what waits for weeks need not hold them."""
+    _views.clear()
+
+
 def figures_of(
     engine: Engine,
     datasets: frozenset[str],
