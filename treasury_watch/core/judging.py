@@ -211,9 +211,13 @@ class _Docket:
         self.answers: Answers = self.sheet.answers(self.numbers, self.first_row)
         self.earlier = self.sheet.answers(Numbers(before), self.first_row) if before is not None else None
         lines = np.arange(self.first_row, len(self.rows), dtype=np.int32)[:, None]
-        begun = self._begun()
-        self.fresh: Bools = (lines > self.newest_before) & (lines <= self.newest) & begun
-        self.stale: Bools = (lines <= self.newest_before) & begun
+        before_now = lines <= self.newest_before
+        self.fresh: Bools = ~before_now & (lines <= self.newest)
+        self.stale: Bools = before_now
+        if self.starts:
+            begun = self._begun()
+            self.fresh &= begun
+            self.stale &= begun
         # Of the rows that `for` looks back on, the first lack those before them; none of them has changed.
         self.stale[: self.sheet.margin() if self.first_row else 0] = False
         self.told = dict(standing.told)
@@ -480,12 +484,15 @@ class _Docket:
         if self.earlier is None:
             return
         now, then = self.answers.verdicts, self.earlier.verdicts
-        lasting = np.array([rule.mode is Mode.UNTIL_CLEAR for rule in self.sheet.rules], dtype=bool)[self.sheet.rule_of]
+        offsets, lanes = np.nonzero(self.stale & (now == Verdict.BREACHED))
+        lasting = np.array([rule.mode is Mode.UNTIL_CLEAR for rule in self.sheet.rules], dtype=bool)
         # What lasts is looked at in its newest period alone: it is open, as sharply as that period says, or is opened.
-        last = np.arange(self.first_row, len(self.rows))[:, None] == self.newest
-        turned = (then != Verdict.BREACHED) | (self.answers.severities > self.earlier.severities) | self.unhushed
-        late = self.stale & (now == Verdict.BREACHED) & np.where(lasting, last, turned)
-        for offset, lane in zip(*np.nonzero(late), strict=True):
+        last = offsets + self.first_row == self.newest[lanes]
+        at = (offsets, lanes)
+        sharper = self.answers.severities[at] > self.earlier.severities[at]
+        turned = (then[at] != Verdict.BREACHED) | sharper | self.unhushed[at]
+        late = np.where(lasting[self.sheet.rule_of[lanes]], last, turned)
+        for offset, lane in zip(offsets[late].tolist(), lanes[late].tolist(), strict=True):
             rule, entity, row = self.sheet.rule(lane), self.sheet.entity(lane), self.first_row + int(offset)
             revised = bool(then[offset, lane] != Verdict.UNDECIDED)
             if revised and not rule.correct:
