@@ -174,6 +174,8 @@ def _sum_up(book: RuleBook | None, problems: Sequence[Problem], failures: Sequen
         parts = [_many(len(problems), "mistake")] if problems else []
         parts += [f"{_many(len(failures), 'test')} failed"] if failures else []
         say(", ".join(parts))
+        if failures:
+            say("A test says what its rule told before: if the change is meant, write what it now tells into expect.")
     elif book:
         tests = sum(len(rule.tests) for rule in book.rules)
         rules = _many(len(book.rules), "rule")

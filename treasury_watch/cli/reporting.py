@@ -175,7 +175,15 @@ def _print_health(found: Health) -> None:
     for complaint in found.complaints:
         say(f"! {complaint}", "bold red")
     if not found.complaints:
-        say("Well.", "bold green")
+        ailing = [each.source for each in found.sources if each.state.value == "failing"]
+        if ailing:
+            # Within the hour in which a network's mood is nobody's concern: not ill, but not to be called well either.
+            say(
+                f"Running; {len(ailing)} of {len(found.sources)} sources out of reach for less than an hour.",
+                "bold yellow",
+            )
+        else:
+            say("Well.", "bold green")
     say()
     rows = [
         (each.source, each.state.value, period_words(each.newest) if each.newest else "", _ago(each.last_success))

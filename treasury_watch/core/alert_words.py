@@ -17,7 +17,7 @@ from treasury_watch.core.panels import View
 from treasury_watch.core.quantities import money, number, period_words
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
-from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
+from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words, when
 
 _OPENINGS = {
     Kind.FIRED: "",
@@ -112,7 +112,7 @@ def _sentence(rule: Rule, alert: Alert) -> str:
     elif dataset.revises:
         subject = f"{alert.entity}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
     elif rule.measure.kind == "value":
-        subject = f"{alert.entity}: {figure_words(dataset, alert.value)} in {period_words(alert.period)}"
+        subject = f"{alert.entity}: {figure_words(dataset, alert.value)} {when(alert.period)}"
     else:
         subject = f"{alert.entity}: {span_words(rule.measure, dataset.calendar)} {measured}"
     match alert.kind:

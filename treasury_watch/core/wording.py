@@ -12,7 +12,7 @@ import re
 import numpy as np
 
 from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, Calendar, Dataset, Unit
-from treasury_watch.core.judging import Alert
+from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Message, Section
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
@@ -105,7 +105,9 @@ def span_words(measure: Measure, calendar: Calendar) -> str:
 
 
 def title(rule: Rule, alert: Alert, view: View) -> str:
-    """The rule's title with its fields filled in."""
+    """The rule's title with its fields filled in; an all-clear says what ended it, since the title says what held."""
+    if alert.kind is Kind.CLEARED:
+        return _ended(rule, alert)
     dataset = DATASETS[rule.data]
     fields = {
         "holder": alert.entity,
@@ -118,6 +120,19 @@ def title(rule: Rule, alert: Alert, view: View) -> str:
         "rank": _rank(alert.entity, alert.period, view),
     }
     return _FIELD.sub(lambda field: fields.get(field[1], field[0]), rule.title)
+
+
+def _ended(rule: Rule, alert: Alert) -> str:
+    asked = condition_words(rule.clear or rule.fire, alert.threshold)
+    said = figure_words(DATASETS[rule.data], alert.value)
+    if rule.count or rule.measure.kind != "value":
+        said = measure_words(rule, alert.measure)
+    return f"{alert.entity} at {said} {when(alert.period)}, {asked if rule.clear else f'no longer {asked}'}"
+
+
+def when(period: Period) -> str:
+    """``in Mar 2026``; ``on 11 Feb 2026``."""
+    return f"{'on' if len(period) > len('2026-03') else 'in'} {period_words(period)}"
 
 
 def _rank(entity: str, period: Period, view: View) -> str:

@@ -16,7 +16,7 @@ from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import number, period_words
 from treasury_watch.core.rules import Basis, Rule
 from treasury_watch.core.sheets import Sheet
-from treasury_watch.core.wording import figure_words, measure_words
+from treasury_watch.core.wording import figure_words, measure_words, when
 
 
 def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: Sheet) -> list[tuple[str, str]]:
@@ -98,4 +98,4 @@ def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: Sheet) -
 
 def _figure_at(rule: Rule, entity: str, series: Floats, row: int, numbers: Numbers) -> str:
     period: Period = numbers.view.rows(DATASETS[rule.data].calendar).period(row, entity)
-    return f"{figure_words(DATASETS[rule.data], rounded(float(series[row])))} in {period_words(period)}"
+    return f"{figure_words(DATASETS[rule.data], rounded(float(series[row])))} {when(period)}"
