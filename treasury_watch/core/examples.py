@@ -153,8 +153,3 @@ def _got(judged: Judged, wanted: Expectation) -> Happenings:
 def _words(happenings: Iterable[tuple[str, str, str]]) -> str:
     said = [f"{what} {entity}{f' {severity}' if severity else ''}" for what, entity, severity in sorted(happenings)]
     return ", ".join(said) or "nothing"
-
-
-def untested(rules: Iterable[Rule]) -> list[str]:
-    """The ids of rules that bring no example."""
-    return [rule.id for rule in rules if not rule.tests]

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, not_, select, update
 
 from treasury_watch.core.judging import Alert, Kind, Standing
-from treasury_watch.core.rules import Severity
-from treasury_watch.store.judgements import alert_key, close_incident, open_incident, standing
+from treasury_watch.store.judgements import alert_key, alert_of, close_incident, open_incident, standing
 from treasury_watch.store.releases import Kept
 from treasury_watch.store.schema import alerts, incidents
 
@@ -28,19 +27,7 @@ def recorded(conn: Connection, rules: Collection[str]) -> list[Recorded]:
     return [
         Recorded(
             row.id,
-            Alert(
-                row.rule,
-                row.entity,
-                row.period,
-                Kind(row.kind),
-                Severity(row.severity),
-                row.value,
-                row.measure,
-                row.threshold,
-                row.by_revision,
-                None if row.was is None else Severity(row.was),
-                row.late,
-            ),
+            alert_of(row),
             row.release_id,
         )
         for row in conn.execute(query.order_by(alerts.c.id))

@@ -131,24 +131,29 @@ def told_before(conn: Connection, alert: Alert, number: int) -> ToldBefore | Non
     return ToldBefore(found.id, found.title) if found else None
 
 
+def alert_of(row: Any) -> Alert:
+    """An alert as it was decided, from its row of the table."""
+    return Alert(
+        row.rule,
+        row.entity,
+        row.period,
+        Kind(row.kind),
+        Severity(row.severity),
+        row.value,
+        row.measure,
+        row.threshold,
+        row.by_revision,
+        None if row.was is None else Severity(row.was),
+        row.late,
+    )
+
+
 def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
     """Alerts as they were decided, each with the title it was told under, by their row."""
     query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.release_id.is_not(None))
     return {
         row.id: (
-            Alert(
-                row.rule,
-                row.entity,
-                row.period,
-                Kind(row.kind),
-                Severity(row.severity),
-                row.value,
-                row.measure,
-                row.threshold,
-                row.by_revision,
-                None if row.was is None else Severity(row.was),
-                row.late,
-            ),
+            alert_of(row),
             row.title,
         )
         for row in conn.execute(query)
