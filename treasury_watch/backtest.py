@@ -13,7 +13,7 @@ from treasury_watch.core.judging import Alert, Judged, Kind, Standing, judge
 from treasury_watch.core.panels import Floats, View, month_number
 from treasury_watch.core.published import Period
 from treasury_watch.core.rules import Basis, Rule
-from treasury_watch.cycle.desk import needed_datasets, rules_of, view_of
+from treasury_watch.cycle.desk import judged_datasets, rules_of, view_of
 from treasury_watch.cycle.replaying import replay_history
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
@@ -89,7 +89,7 @@ def backtest(
 
 def _at_once(conn: Connection, rules: Sequence[Rule], calendar: Calendar) -> Iterator[tuple[View, Judged]]:
     """All that is kept, in its newest vintages, as if it had come in one release."""
-    view = view_of(conn, needed_datasets(rules, calendar), rules)
+    view = view_of(conn, judged_datasets(rules, calendar), rules)
     yield view, judge(rules, view, None, Standing())
 
 

@@ -43,9 +43,15 @@ _LIFE = {
     (True, Verdict.UNDECIDED, True): Step.NOTHING,  # a part of `all` is undecided: that closes nothing either
 }
 
-_STEPS = np.zeros((2, 3, 2), dtype=np.int8)
-for (_open, _verdict, _clearing), _step in _LIFE.items():
-    _STEPS[int(_open), int(_verdict) + 1, int(_clearing)] = _step
+
+def _where(open_before: bool, step: Step) -> tuple[tuple[Verdict, bool], ...]:
+    """The verdicts, clearing or not, by which a lane that is open, or is not, takes a step."""
+    return tuple(
+        (verdict, ends) for (is_open, verdict, ends), taken in _LIFE.items() if (is_open, taken) == (open_before, step)
+    )
+
+
+_OPENS, _CLOSES = _where(False, Step.OPENED), _where(True, Step.CLOSED)
 
 
 class Told(IntEnum):
@@ -87,7 +93,7 @@ class Lanes:
             waited=np.zeros(count, dtype=np.int32),
         )
 
-    def only(self, which: Ints) -> Lanes:
+    def only(self, which: NDArray[np.intp]) -> Lanes:
         """Some of the lanes, as a copy."""
         return Lanes(
             lasting=self.lasting[which],
@@ -118,56 +124,98 @@ def advance(
     ``verdicts``, ``severities``, ``clearing`` and ``judged`` are rows × lanes; only ``judged`` cells count.
     ``first_row`` is the number of the first of these rows in the view.
     """
-    breaches = judged & (verdicts == Verdict.BREACHED)
-    # A lane without a life tells of every breach; the others are folded, but for those (most) that are closed and never
-    # breach.
-    lifeless = ~lanes.lasting & (lanes.cooldown == 0)
-    flows = np.nonzero(breaches & lifeless)
-    lively = np.flatnonzero(~lifeless & (lanes.open | breaches.any(axis=0))).astype(np.int32)
-    rows: list[Ints] = [(flows[0] + first_row).astype(np.int32)]
-    told_lanes: list[Ints] = [flows[1].astype(np.int32)]
-    kinds: list[NDArray[np.int8]] = [np.full(flows[0].size, Told.FIRED, dtype=np.int8)]
-    sharpness: list[NDArray[np.int8]] = [severities[flows]]
-    lanes = lanes.only(lively)
-    verdicts, severities = verdicts[:, lively], severities[:, lively]
-    clearing, judged, breaches = clearing[:, lively], judged[:, lively], breaches[:, lively]
+    # Lanes are many, and most neither breach nor are open: nothing becomes of them.
+    alive = lanes.open | (judged & (verdicts == Verdict.BREACHED)).any(axis=0)
+    told = []
+    for which, fold in (
+        (lanes.lasting, _episodes),
+        (~lanes.lasting & (lanes.cooldown > 0), _spaced_news),
+        (~lanes.lasting & (lanes.cooldown == 0), _news),
+    ):
+        these = np.flatnonzero(which & alive)
+        cells = _Cells(
+            np.take(verdicts, these, axis=1),
+            np.take(severities, these, axis=1),
+            np.take(clearing, these, axis=1),
+            np.take(judged, these, axis=1),
+        )
+        told += [part._replace(lane=these[part.lane]) for part in fold(lanes.only(these), cells)]
+    row, lane, kind, severity = (np.concatenate(parts) for parts in zip(*told, strict=True))
+    order = np.argsort(row, kind="stable")
+    return Events(
+        (row[order] + first_row).astype(np.int32),
+        lane[order].astype(np.int32),
+        kind[order].astype(np.int8),
+        severity[order],
+    )
 
-    def tell(row: int, which: Bools, told: Told) -> None:
-        found = np.flatnonzero(which).astype(np.int32)
-        if found.size:
-            rows.append(np.full(found.size, row, dtype=np.int32))
-            told_lanes.append(lively[found])
-            kinds.append(np.full(found.size, told, dtype=np.int8))
-            sharpness.append(lanes.severity[found])
 
-    for offset in range(len(verdicts)):
-        asked = judged[offset]
-        if not asked.any():
-            continue
-        verdict, severity = verdicts[offset], severities[offset]
-        breached = breaches[offset]
-        step = _STEPS[lanes.open.view(np.int8), verdict + 1, clearing[offset].view(np.int8)]
+class _Cells(NamedTuple):
+    """What is said of some lanes, rows × lanes."""
 
-        opened = asked & lanes.lasting & (step == Step.OPENED)
-        closed = asked & lanes.lasting & (step == Step.CLOSED)
-        sharper = breached & lanes.lasting & lanes.open & (step == Step.CONTINUED) & (severity > lanes.severity)
-        flow = breached & ~lanes.lasting & ((lanes.quiet == 0) | (severity > lanes.severity))
+    verdicts: Verdicts
+    severities: NDArray[np.int8]
+    clearing: Bools
+    judged: Bools
 
-        fired = opened | sharper | flow
-        lanes.severity = np.where(fired, severity, lanes.severity)
-        lanes.open = (lanes.open | opened) & ~closed
+    def are(self, pairs: tuple[tuple[Verdict, bool], ...]) -> Bools:
+        """Where one of these verdicts was given, clearing or not."""
+        given = [self.judged & (self.verdicts == verdict) & (self.clearing == ends) for verdict, ends in pairs]
+        found: Bools = np.logical_or.reduce(given)
+        return found
 
-        lanes.waited = np.where(fired, 0, lanes.waited + (asked & lanes.open))
-        reminded = asked & lanes.open & (lanes.remind > 0) & (lanes.waited >= lanes.remind)
-        lanes.waited = np.where(reminded, 0, lanes.waited)
-        lanes.quiet = np.where(flow, lanes.cooldown, np.maximum(lanes.quiet - asked, 0))
 
-        tell(first_row + offset, fired, Told.FIRED)
-        tell(first_row + offset, closed, Told.CLEARED)
-        tell(first_row + offset, reminded, Told.REMINDED)
-        lanes.severity = np.where(closed, -1, lanes.severity)
+class _Part(NamedTuple):
+    """Some of what is told, by the numbers of row and lane in the arrays it was read from."""
 
-    all_rows = np.concatenate(rows)
-    order = np.argsort(all_rows, kind="stable")
-    others = (np.concatenate(told_lanes)[order], np.concatenate(kinds)[order], np.concatenate(sharpness)[order])
-    return Events(all_rows[order], *others)
+    row: NDArray[np.intp]
+    lane: NDArray[np.intp]
+    told: NDArray[np.int_]
+    severity: NDArray[np.int8]
+
+
+def _part(where: Bools, told: Told, severities: NDArray[np.int8]) -> _Part:
+    found = np.flatnonzero(where)
+    row, lane = np.divmod(found, max(where.shape[1], 1))
+    return _Part(row, lane, np.full(found.size, told), severities.ravel()[found])
+
+
+def _episodes(lanes: Lanes, cells: _Cells) -> list[_Part]:
+    """Lanes that last: opened, told again where sharper or as a reminder, closed."""
+    opens, closes = cells.are(_OPENS), cells.are(_CLOSES)
+    fired, closed, reminded = (np.zeros(opens.shape, dtype=bool) for _ in range(3))
+    sharpest = np.empty(opens.shape, dtype=np.int8)
+    is_open, sharp, waited = lanes.open, lanes.severity, lanes.waited
+    remind = lanes.remind > 0
+    reminding = bool(remind.any())
+    for row, severity in enumerate(cells.severities):
+        fired[row] = opens[row] & (~is_open | (severity > sharp))
+        closed[row] = is_open & closes[row]
+        sharpest[row] = sharp = np.where(fired[row], severity, sharp)
+        is_open = (is_open | opens[row]) & ~closes[row]
+        if reminding:
+            waited = np.where(fired[row], 0, waited + (cells.judged[row] & is_open))
+            reminded[row] = cells.judged[row] & is_open & remind & (waited >= lanes.remind)
+            waited = np.where(reminded[row], 0, waited)
+    return [
+        _part(fired, Told.FIRED, sharpest),
+        _part(closed, Told.CLEARED, sharpest),
+        _part(reminded, Told.REMINDED, sharpest),
+    ]
+
+
+def _spaced_news(lanes: Lanes, cells: _Cells) -> list[_Part]:
+    """Lanes whose every breach is news, but for those within the cooldown of one that was told."""
+    breaches = cells.judged & (cells.verdicts == Verdict.BREACHED)
+    fired = np.empty(breaches.shape, dtype=bool)
+    sharp, quiet = lanes.severity, lanes.quiet
+    for row, severity in enumerate(cells.severities):
+        fired[row] = breaches[row] & ((quiet == 0) | (severity > sharp))
+        sharp = np.where(fired[row], severity, sharp)
+        quiet = np.where(fired[row], lanes.cooldown, np.maximum(quiet - cells.judged[row], 0))
+    return [_part(fired, Told.FIRED, cells.severities)]
+
+
+def _news(_: Lanes, cells: _Cells) -> list[_Part]:
+    """Lanes whose every breach is news."""
+    return [_part(cells.judged & (cells.verdicts == Verdict.BREACHED), Told.FIRED, cells.severities)]

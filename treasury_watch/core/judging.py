@@ -9,7 +9,7 @@ no longer holds is retracted or corrected, one that holds only now is told late.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -65,8 +65,7 @@ class Alert(NamedTuple):
         return self.kind is Kind.CORRECTED and self.was is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+class Incident(NamedTuple):
     """
     An until_clear rule's open episode for one entity.
 
@@ -324,35 +323,38 @@ class _Docket:
             value, measure = self._figures(int(number))
             values[these] = np.nan if value is None else value[rows, columns]
             measures[these] = measure[rows, columns]
-        whose = {int(lane): (self.sheet.rule(lane), self.sheet.entity(lane)) for lane in np.unique(events.lane)}
-        levels: dict[tuple[str, int, int], str] = {}
-        alerts = []
-        for row, lane, told, severity, value, measure in zip(
-            events.row.tolist(),
-            events.lane.tolist(),
-            events.told.tolist(),
-            events.severity.tolist(),
-            exact(values).tolist(),
-            exact(measures).tolist(),
-            strict=True,
-        ):
-            rule, entity = whose[lane]
-            level = (rule.id, told, severity)
-            if level not in levels:
-                levels[level] = _threshold(rule, _KINDS[told], Severity(severity)).said
-            alerts.append(
-                Alert(
-                    rule.id,
-                    entity,
-                    self.rows.period(row, entity),
-                    _KINDS[told],
-                    _SEVERITIES[severity],
-                    None if value != value else value,
-                    None if measure != measure else measure,
-                    levels[level],
-                )
+        return list(
+            map(
+                Alert,
+                *self._whose(events),
+                [_KINDS[told] for told in events.told.tolist()],
+                [_SEVERITIES[severity] for severity in events.severity.tolist()],
+                _known(values),
+                _known(measures),
+                self._thresholds(events),
             )
-        return alerts
+        )
+
+    def _whose(self, events: Events) -> tuple[list[str], list[str], list[Period]]:
+        """Per event its rule, its entity and its period."""
+        lanes, places = np.unique(events.lane, return_inverse=True)
+        rules = [self.sheet.rule(lane).id for lane in lanes]
+        entities = [self.sheet.entity(lane) for lane in lanes]
+        places = places.tolist()
+        whose = [entities[place] for place in places]
+        periods = list(map(self.rows.period, events.row.tolist(), whose))
+        return [rules[place] for place in places], whose, periods
+
+    def _thresholds(self, events: Events) -> list[str]:
+        """Per event the level that it speaks of."""
+        asked = list(
+            zip(self.sheet.rule_of[events.lane].tolist(), events.told.tolist(), events.severity.tolist(), strict=True)
+        )
+        said = {
+            (number, told, severity): _threshold(self.sheet.rules[number], _KINDS[told], Severity(severity)).said
+            for number, told, severity in set(asked)
+        }
+        return [said[one] for one in asked]
 
     def _figures(self, number: int) -> tuple[Floats | None, Floats]:
         """A rule's series and what is compared, rows × columns; a count is of many series and has none of its own."""
@@ -459,7 +461,7 @@ class _Docket:
             if (rule, entity) == key and period >= incident.since and severity is not None
         ]
         base = self.sheet.rule(self.sheet.lane(*key) or 0).severity
-        incidents[key] = replace(incident, severity=max(standing, default=base))
+        incidents[key] = incident._replace(severity=max(standing, default=base))
 
     def _withdraw_clears(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident]) -> None:
         """An all-clear whose period no longer clears is taken back, and the incident is open again."""
@@ -562,6 +564,11 @@ class _Docket:
             threshold=_threshold(rule, kind, severity).said,
             by_revision=by_revision,
         )
+
+
+def _known(values: Floats) -> list[float | None]:
+    """Numbers for alerts: without float dust, None where one is not known."""
+    return [None if value != value else value for value in exact(values).tolist()]
 
 
 def _threshold(rule: Rule, kind: Kind, severity: Severity) -> Condition:

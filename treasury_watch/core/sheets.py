@@ -19,7 +19,7 @@ from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.incidents import Ints, Lanes
 from treasury_watch.core.numbers import Asked, Counted, Numbers, asked_by, counted_name, selected
 from treasury_watch.core.panels import Bools, Panel
-from treasury_watch.core.rules import Among, Basis, Condition, Mode, Rule, Verdict
+from treasury_watch.core.rules import Condition, Mode, Rule, Verdict
 
 Severities = NDArray[np.int8]
 
@@ -43,11 +43,13 @@ class _Tests:
     """
     Comparisons of many rules that read the same columns of the same array by the same operator.
 
-    A rule's lanes begin at its entry of ``starts``, one lane a column; ``a`` and ``b`` are its levels.
+    A rule's lanes begin at its entry of ``starts``, one lane a column; ``a`` and ``b`` are its levels. ``asked`` is
+    False (rows × columns) where the entity is not asked; None: everybody is.
     """
 
-    def __init__(self, columns: Ints) -> None:
+    def __init__(self, columns: Ints, asked: Bools | None) -> None:
         self.columns = columns
+        self.asked = asked
         self.starts: list[int] = []
         self.a: list[float] = []
         self.b: list[float] = []
@@ -57,14 +59,14 @@ class _Batch:
     """Comparisons of many rules, those that read the same columns of the same array by the same operator together."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[int, str, int, str, int], _Tests] = {}
+        self._groups: dict[tuple[int, str, int, str, int, int], _Tests] = {}
 
-    def add(self, subject: int, condition: Condition, columns: Ints, start: int) -> None:
-        # Columns are told apart by identity: rules that choose alike share one array, and hashing it would cost more.
-        key = (subject, condition.op, condition.n, condition.since, id(columns))
+    def add(self, subject: int, condition: Condition, columns: Ints, start: int, asked: Bools | None = None) -> None:
+        # Arrays are told apart by identity: rules that choose alike share one, and hashing it would cost more.
+        key = (subject, condition.op, condition.n, condition.since, id(columns), id(asked))
         tests = self._groups.get(key)
         if tests is None:
-            tests = self._groups[key] = _Tests(columns)
+            tests = self._groups[key] = _Tests(columns, asked)
         tests.starts.append(start)
         tests.a.append(condition.a)
         tests.b.append(condition.b)
@@ -77,11 +79,13 @@ class _Batch:
         put: Callable[[Ints, Verdicts], None],
     ) -> None:
         """Compare everything from ``first_row`` on and ``put`` (lanes, verdicts), a bounded piece at a time."""
-        for (subject, op, n, since, _), tests in self._groups.items():
+        for (subject, op, n, since, *_), tests in self._groups.items():
             compared = numbers.comparison(subjects[subject], Condition(op, n=n, since=since))
             # A last column of nothing: what an entity (-1) has that this data does not know, which may know nobody yet.
             padded = np.pad(compared.values[first_row:], ((0, 0), (0, 1)), constant_values=np.nan)
             values = padded[:, None, tests.columns]
+            if tests.asked is not None:
+                values = np.where(tests.asked[first_row:, None], values, np.nan)
             fixed = op not in conditions.CONDITIONS
             starts = np.array(tests.starts, dtype=np.int32)
             a = np.zeros(len(starts)) if fixed else np.array(tests.a)
@@ -119,6 +123,8 @@ class Sheet:
         self._levels: dict[int, _Batch] = defaultdict(_Batch)
         self._selected: dict[tuple[object, ...], tuple[tuple[str, ...], Ints, int]] = {}
         self._found: dict[tuple[object, ...], Ints] = {}
+        self._asked: dict[tuple[object, ...], Bools] = {}
+        self._places: dict[tuple[int, int], dict[str, int]] = {}
         lanes = 0
         for rule in self.rules:
             lanes += self._lay_out(rule, numbers, lanes)
@@ -152,7 +158,7 @@ class Sheet:
         self.columns.append(columns)
         self.starts.append(start)
         self.chosen.append(chosen)
-        self._fire.add(subject, rule.fire, chosen, start)
+        self._fire.add(subject, rule.fire, chosen, start, self._members(rule, columns, chosen, numbers))
         for severity, level in rule.levels:
             self._levels[severity].add(subject, level, chosen, start)
         if rule.clear:
@@ -177,6 +183,19 @@ class Sheet:
             known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32), layout)
         return known
 
+    def _members(self, rule: Rule, columns: tuple[str, ...], chosen: Ints, numbers: Numbers) -> Bools | None:
+        """
+        Where the holders of a rule are among the largest that it asks; None where it asks everybody.
+
+        A holder outside the top N is not asked: undecided, so that it opens and closes nothing.
+        """
+        if rule.among is None or rule.count:
+            return None
+        key = (rule.among, rule.basis, id(chosen))
+        if key not in self._asked:
+            self._asked[key] = numbers.among(rule.among, columns, rule.basis)[:, chosen]
+        return self._asked[key]
+
     def _elsewhere(self, panel: Panel, columns: tuple[str, ...], chosen: Ints) -> Ints:
         """The columns that the same entities have in another panel, -1 where it has none."""
         key = (panel.columns, columns, id(chosen))
@@ -188,10 +207,15 @@ class Sheet:
     def lane(self, rule: str, entity: str) -> int | None:
         """The lane of a rule's entity, None where the rule is not asked of it."""
         number = self._position.get(rule)
-        if number is None or entity not in self.columns[number]:
+        if number is None:
             return None
-        found = np.flatnonzero(self.chosen[number] == self.columns[number].index(entity))
-        return self.starts[number] + int(found[0]) if found.size else None
+        columns, chosen = self.columns[number], self.chosen[number]
+        places = self._places.get((id(columns), id(chosen)))
+        if places is None:
+            places = {columns[column]: place for place, column in enumerate(chosen.tolist())}
+            self._places[id(columns), id(chosen)] = places
+        place = places.get(entity)
+        return None if place is None else self.starts[number] + place
 
     def entity(self, lane: int) -> str:
         """Whose lane it is."""
@@ -244,8 +268,6 @@ class Sheet:
                 severities[:, lanes] = np.where(found == Verdict.BREACHED, severity, severities[:, lanes])
 
             self._levels[severity].run(numbers, self._all_subjects, first_row, sharpen)
-        self._ask_only_members(numbers, first_row, verdicts)
-
         clearing: Bools = verdicts == Verdict.CLEAR
 
         def clear(lanes: Ints, found: Verdicts) -> None:
@@ -256,17 +278,3 @@ class Sheet:
             these = np.flatnonzero(np.array([rule.periods == periods for rule in self.rules])[self.rule_of])
             verdicts[:, these] = conditions.in_a_row(verdicts[:, these], periods)
         return Answers(verdicts, severities, clearing)
-
-    def _ask_only_members(self, numbers: Numbers, first_row: int, verdicts: Verdicts) -> None:
-        """A holder outside the top N is not asked: undecided, so that it opens and closes nothing."""
-        groups: dict[tuple[Among, Basis, int], list[int]] = defaultdict(list)
-        for number, rule in enumerate(self.rules):
-            if rule.among and not rule.count:
-                groups[rule.among, rule.basis, self._layout[number]].append(number)
-        for (among, basis, _), these in groups.items():
-            outside = ~numbers.among(among, self.columns[these[0]], basis)[first_row:]
-            asked = np.zeros(len(self.rules), dtype=bool)
-            asked[these] = True
-            lanes = np.flatnonzero(asked[self.rule_of])
-            for row, left_out in enumerate(outside):
-                verdicts[row, lanes[left_out[self.column_of[lanes]]]] = Verdict.UNDECIDED

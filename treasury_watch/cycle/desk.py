@@ -62,12 +62,25 @@ def calendars_of(source: Source) -> list[Calendar]:
 
 def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
     """The datasets that a view must hold for these rules, and for the messages about them."""
-    wanted = {HOLDINGS, TOTALS} | SPLIT_DATASETS if calendar is Calendar.MONTH else set(CARD_DATASETS)
-    for rule in rules:
-        wanted |= {rule.data, *(part.data for part in rule.also)}
-    wanted |= {part for name in wanted for part in DATASETS[name].parts}
-    wanted |= {DATASETS[name].revises for name in wanted} - {""}
-    return {name for name in wanted if DATASETS[name].calendar is calendar}
+    return _with_parts(_asked(rules) | SPLIT_DATASETS | CARD_DATASETS, calendar)
+
+
+def judged_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
+    """The datasets that a view must hold for these rules to be judged, where nobody is told."""
+    return _with_parts(_asked(rules), calendar)
+
+
+def _asked(rules: Iterable[Rule]) -> set[str]:
+    """The rules' own data, and what holders are ranked by and are a share of."""
+    return {HOLDINGS, TOTALS} | {data for rule in rules for data in (rule.data, *(part.data for part in rule.also))}
+
+
+def _with_parts(wanted: Iterable[str], calendar: Calendar) -> set[str]:
+    """Those of a calendar, with what they are computed from."""
+    whole = set(wanted)
+    whole |= {part for name in whole for part in DATASETS[name].parts}
+    whole |= {DATASETS[name].revises for name in whole} - {""}
+    return {name for name in whole if DATASETS[name].calendar is calendar}
 
 
 def view_of(

@@ -11,7 +11,7 @@ from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.revising import with_revisions
 from treasury_watch.core.rules import Rule
-from treasury_watch.cycle.desk import calendars_of, needed_datasets, view_of
+from treasury_watch.cycle.desk import calendars_of, judged_datasets, needed_datasets, view_of
 from treasury_watch.cycle.starting import first_look, starts_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
@@ -38,7 +38,7 @@ def replay(
     standing = Standing()
     met: set[str] = set()
     starts = starts_of(conn)
-    for kept, view, changes in _releases(conn, rules, calendar, sources):
+    for kept, view, changes in _releases(conn, rules, calendar, sources, needed_datasets(rules, calendar)):
         if kept.source in met:
             view, asked = with_revisions(view, changes)
             judged = judge(rules, view, asked, standing, starts=starts)
@@ -61,27 +61,25 @@ def replay_history(
     first: dict[str, Period] = {}
     for kept in polled:
         first.setdefault(kept.source, kept.newest)
-    datasets = needed_datasets(rules, calendar)
+    datasets = judged_datasets(rules, calendar)
     figures = view_figures(conn, datasets, bundled_until=first)
     standing = Standing()
+    last: Judged | None = None
     if len(figures):
         view = view_of(conn, datasets, rules, figures=figures)
-        judged = judge(rules, view, None, standing, counting=True)
-        standing = standing.after(judged)
-        yield view, judged
-    started = bool(len(figures))
-    for _, view, changes in _releases(conn, rules, calendar, sources):
+        last = judge(rules, view, None, standing, counting=True)
+        yield view, last
+    for _, view, changes in _releases(conn, rules, calendar, sources, datasets):
+        if last:
+            standing = standing.after(last)
         view, asked = with_revisions(view, changes)
-        judged = judge(rules, view, asked if started else None, standing, counting=True)
-        started = True
-        standing = standing.after(judged)
-        yield view, judged
+        last = judge(rules, view, asked if last else None, standing, counting=True)
+        yield view, last
 
 
 def _releases(
-    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
+    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source], datasets: set[str]
 ) -> Iterator[tuple[Kept, View, list[Change]]]:
-    datasets = needed_datasets(rules, calendar)
     for kept in kept_releases(conn, polled=True):
         if calendar not in _calendars(kept, sources):
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from treasury_watch.bundled import BundledRelease
@@ -76,7 +75,7 @@ def open_silently(conn: Connection, rules: Sequence[Rule], view: View) -> list[I
     """Open what holds already, as of a whole view, where nothing is open yet; what was opened."""
     open_now = judgements.standing(conn, since="9999").incidents
     held = judge(rules, view, None, Standing()).incidents
-    opened = [replace(incident, silent=True) for key, incident in held.items() if key not in open_now]
+    opened = [incident._replace(silent=True) for key, incident in held.items() if key not in open_now]
     for incident in opened:
         judgements.open_incident(conn, incident)
     return opened
@@ -103,7 +102,7 @@ def first_look(
     """
     standing = standing.of(heard_of(standing))
     held = judge(rules, view, None, Standing()).incidents
-    silent = {key: replace(incident, silent=True) for key, incident in held.items()}
+    silent = {key: incident._replace(silent=True) for key, incident in held.items()}
     if not (standing.told or standing.cleared or standing.incidents):
         return Judged((), silent, {})
     followed = judge(rules, view, changes, standing, starts=starts)

@@ -1,0 +1,51 @@
+"""A backtest says what live judging would have said, release by release, over the vintages that were kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.core.generated import history, sheets
+from tests.core.small import Figures, Tape
+from treasury_watch.backtest import backtest
+from treasury_watch.core.judging import Alert, Kind
+from treasury_watch.core.published import Figure, Release
+from treasury_watch.core.rules import Rule
+from treasury_watch.sources import SOURCES
+from treasury_watch.store.database import Engine, open_store, reading, writing
+from treasury_watch.store.releases import keep_release
+
+FIRST = datetime(2025, 3, 17, 20, 0, tzinfo=UTC)
+SEEDS = st.integers(0, 10**9)
+LENGTHS = st.integers(3, 15)
+
+
+def published(releases: list[Figures]) -> Engine:
+    """A store that polled them one after another, each with every vintage that it brought."""
+    engine = open_store("sqlite://")
+    with writing(engine) as conn:
+        for number, figures in enumerate(releases):
+            printed = tuple(Figure(*cell, value, f"{value:.1f}") for cell, value in figures.items())
+            newest = max((figure.period for figure in printed), default="2025-01")
+            at = FIRST + timedelta(days=14 * number)
+            keep_release(
+                conn, Release(source="tic.table5", newest=newest, figures=printed), None, released_at=at, seen_at=at
+            )
+    return engine
+
+
+def fired(alerts: list[Alert]) -> list[Alert]:
+    return sorted(alert for alert in alerts if alert.kind is Kind.FIRED)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(sheets(), SEEDS, LENGTHS)
+def test_a_backtest_over_the_vintages_is_what_was_told_live(rules: list[Rule], seed: int, count: int) -> None:
+    releases = history(seed, count, revising=True)
+    live = Tape(rules)
+    told = [alert for figures in releases for alert in live.release(figures).alerts]
+    with reading(published(releases)) as conn:
+        results = backtest(conn, rules, SOURCES)
+    assert fired([alert for result in results for alert in result.alerts]) == fired(told)
