@@ -59,14 +59,11 @@ class Editor:
 
     def all_remarks(self, texts: Mapping[Path, str]) -> dict[Path, list[Remark]]:
         """The same of many files, which are looked at together."""
-        for path, text in texts.items():
-            self._remarks.pop(path.as_uri(), None)
-            self._open(path, text)
-        self._wait(path.as_uri() for path in texts)
-        found = {path: self._read(self._remarks[path.as_uri()], text) for path, text in texts.items()}
-        for path in texts:
-            self._close(path)
-        return found
+        opened = {path: self._open(path, text) for path, text in texts.items()}
+        self._wait(opened.values())
+        for address in opened.values():
+            self._close(address)
+        return {path: _read(self._remarks[opened[path]], text) for path, text in texts.items()}
 
     def offered(self, path: Path, text: str) -> dict[str, str]:
         """What is offered where a bar (|) stands in the text: each word with its explanation."""
@@ -81,33 +78,25 @@ class Editor:
     def hover(self, path: Path, text: str) -> str:
         """What appears over the word that a bar (|) stands in."""
         answer = self._at_the_bar("textDocument/hover", path, text)
-        return _words(answer["contents"]) if answer else ""
+        return _words(answer["contents"]).replace("\\", "") if answer else ""  # as it is drawn
 
     def _at_the_bar(self, method: str, path: Path, text: str) -> Any:
         before, _, after = text.partition("|")
-        self._open(path, before + after)
+        address = self._open(path, before + after)
         place = {"line": before.count("\n"), "character": len(before.rpartition("\n")[2])}
-        answer = self._ask(method, {"textDocument": {"uri": path.as_uri()}, "position": place})
-        self._close(path)
+        answer = self._ask(method, {"textDocument": {"uri": address}, "position": place})
+        self._close(address)
         return answer
 
-    def _open(self, path: Path, text: str) -> None:
-        # The server keeps what it made of a version, even of a file that was closed since.
-        opened = {"uri": path.as_uri(), "languageId": "yaml", "version": next(self._numbers), "text": text}
+    def _open(self, path: Path, text: str) -> str:
+        # The server speaks of a file for a while after it was closed: each opening has a name of its own in its folder.
+        address = path.with_name(f"{path.stem}-{next(self._numbers)}{path.suffix}").as_uri()
+        opened = {"uri": address, "languageId": "yaml", "version": 1, "text": text}
         self._tell("textDocument/didOpen", {"textDocument": opened})
+        return address
 
-    def _close(self, path: Path) -> None:
-        self._tell("textDocument/didClose", {"textDocument": {"uri": path.as_uri()}})
-
-    def _read(self, found: list[dict[str, Any]], text: str) -> list[Remark]:
-        lines = text.splitlines() or [""]
-        read = []
-        for one in found:
-            start, end = one["range"]["start"], one["range"]["end"]
-            line = lines[start["line"]] if start["line"] < len(lines) else ""
-            until = end["character"] if end["line"] == start["line"] else len(line)
-            read.append(Remark(start["line"] + 1, line[start["character"] : until], one["message"]))
-        return sorted(read)
+    def _close(self, address: str) -> None:
+        self._tell("textDocument/didClose", {"textDocument": {"uri": address}})
 
     def _wait(self, addresses: Iterable[str]) -> None:
         missing = set(addresses)
@@ -135,7 +124,7 @@ class Editor:
         except queue.Empty:
             raise AssertionError(f"the editor's server: {otherwise} in {_PATIENCE:g} seconds") from None
         if told.get("method") == "textDocument/publishDiagnostics":
-            self._remarks[told["params"]["uri"]] = told["params"]["diagnostics"]
+            self._remarks.setdefault(told["params"]["uri"], told["params"]["diagnostics"])
         elif "method" in told and "id" in told:
             self._send({"id": told["id"], "result": self._answer(told)})
         return told
@@ -161,6 +150,17 @@ class Editor:
                 length = int(said)
             elif not line.strip() and len(body := stream.read(length)) == length:
                 self._told.put(json.loads(body))
+
+
+def _read(found: list[dict[str, Any]], text: str) -> list[Remark]:
+    lines = text.splitlines() or [""]
+    read = []
+    for one in found:
+        start, end = one["range"]["start"], one["range"]["end"]
+        line = lines[start["line"]] if start["line"] < len(lines) else ""
+        until = end["character"] if end["line"] == start["line"] else len(line)
+        read.append(Remark(start["line"] + 1, line[start["character"] : until], one["message"]))
+    return sorted(read)
 
 
 def _words(written: Any) -> str:

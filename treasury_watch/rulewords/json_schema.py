@@ -209,8 +209,12 @@ def _names() -> dict[str, Shape]:
 
 
 def _holder() -> Shape:
+    """A name. One with a comma is offered in quotes: between brackets it would be two names."""
     says = 'no such holder; Ctrl+Space lists them. A name with a comma needs quotes: "China, Mainland"'
-    return one_of(HOLDERS, otherwise=says)
+    torn = [name for name in HOLDERS if "," in name]
+    quoted = [{"label": name, "bodyText": f'"{name}"'} for name in torn]
+    spelt = {"type": "string", "pattern": f"^(?:{'|'.join(torn)})$", "errorMessage": says, "defaultSnippets": quoted}
+    return {"anyOf": [one_of((name for name in HOLDERS if name not in torn), otherwise=says), spelt]}
 
 
 def _groups() -> Shape:
