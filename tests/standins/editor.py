@@ -42,7 +42,8 @@ class Editor:
         self._numbers = itertools.count(1)
         self._told: queue.Queue[dict[str, Any]] = queue.Queue()
         self._remarks: dict[str, list[dict[str, Any]]] = {}
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def start(self) -> None:
         """Agree on what both can do."""
@@ -52,6 +53,11 @@ class Editor:
         }
         self._ask("initialize", {"processId": None, "rootUri": None, "capabilities": able})
         self._tell("initialized", {})
+
+    def end(self) -> None:
+        """Stop the server, and hear it out: its pipe may be closed only when nobody reads it."""
+        self._server.kill()
+        self._listener.join()
 
     def remarks(self, path: Path, text: str | None = None) -> list[Remark]:
         """What the editor underlines in a file, from its first line down."""
@@ -174,9 +180,9 @@ def editor() -> Iterator[Editor]:
     with subprocess.Popen(
         [str(node), str(PROGRAM), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
+        opened = Editor(server)
         try:
-            opened = Editor(server)
             opened.start()
             yield opened
         finally:
-            server.kill()
+            opened.end()

@@ -35,5 +35,7 @@ def _install(package: str, what: str) -> None:
     except (OSError, subprocess.TimeoutExpired) as problem:
         pytest.skip(f"{what} could not be installed: {type(problem).__name__}")
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        pytest.skip(f"{what} could not be installed: {last}")
+        said = done.stderr.strip().splitlines() or ["no reason given"]
+        # npm begins with the reason and ends with where its log lies.
+        reason = next((line for line in said if line.startswith("npm error")), said[-1])
+        pytest.skip(f"{what} could not be installed: {reason}")

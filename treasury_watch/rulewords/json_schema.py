@@ -77,7 +77,7 @@ def _rule() -> Shape:
         },
         "why": anything,
         "owner": anything,
-        "links": some(texts(r"https://[^\s<>\"|]+", "an address that begins with https://")),
+        "links": some(texts(r'https://[^\s<>"|]+', "an address that begins with https://")),
         "data": _data(),
         "each": one_of(kind.value for kind in Entity),
         "only": selection,
