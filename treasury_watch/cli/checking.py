@@ -121,7 +121,7 @@ def schema(
     if subject is Subject.CONFIG:
         from treasury_watch.config import schema as made
     else:
-        from treasury_watch.rulewords import schema as made
+        from treasury_watch.rulewords.json_schema import schema as made
     typer.echo(json.dumps(made(), ensure_ascii=False, indent=2))
 
 

@@ -79,7 +79,13 @@ Address = Annotated[str, BeforeValidator(_address)]
 SecretAddress = Annotated[SecretStr, BeforeValidator(_secret_address)]
 Secret = Annotated[SecretStr, BeforeValidator(_filled)]
 Text = Annotated[str, BeforeValidator(_filled)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_several)]
+
+
+def _one_or_more(one: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [one, {"type": "array", "items": one}]})
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_several), _one_or_more({"type": "string"})]
 
 
 def _day(written: Any) -> Any:
@@ -162,14 +168,17 @@ OPEN_SETTINGS = frozenset(
 class Match(_Model):
     """Which alerts a route is for. What is not said matches all."""
 
-    severity: Annotated[tuple[Literal["info", "notice", "high", "critical"], ...], BeforeValidator(_several)] = Field(
-        default=(), description="One severity, or a list of them."
-    )
+    severity: Annotated[
+        tuple[Literal["info", "notice", "high", "critical"], ...],
+        BeforeValidator(_several),
+        _one_or_more({"enum": [*_SEVERITY_WORDS]}),
+    ] = Field(default=(), description="One severity, or a list of them.")
     rule: Words = Field(default=(), description="Rule ids; * stands for anything, as in japan-*.")
     source: Words = Field(default=(), description="Sources by name.")
     kind: Annotated[
         tuple[Literal["fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction"], ...],
         BeforeValidator(_several),
+        _one_or_more({"enum": [*KINDS_OF_MESSAGE]}),
     ] = Field(default=(), description=f"What is told: {', '.join(KINDS_OF_MESSAGE)}.")
 
     def takes(self, *, severity: str, rule: str, source: str, kind: str) -> bool:
@@ -229,7 +238,9 @@ class Config(_Model):
         description="When-issued yields at the close in percent, by the auction's day and tenor, to make tails of.",
     )
     auction_cards: Annotated[
-        tuple[Literal["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"], ...], BeforeValidator(_several)
+        tuple[Literal["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"], ...],
+        BeforeValidator(_several),
+        _one_or_more({"enum": ["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"]}),
     ] = Field(
         default=("Note", "Bond", "TIPS", "FRN"),
         description="Types of security whose every auction is told; the others speak when a rule fires.",

@@ -60,13 +60,23 @@ class Steps(NamedTuple):
     unit: str
 
 
+def expected_of(unit: Unit, *, rate: bool = False) -> str:
+    """What is to be written where a quantity of this unit is asked for, in words with an example."""
+    return _RATE if rate else _EXPECTED[unit]
+
+
+def suffixes(unit: Unit, *, rate: bool = False) -> tuple[str, ...]:
+    """What may stand after the number; an empty one where the number may stand alone."""
+    return (*_SCALES[unit], *(["bp"] if rate else []))
+
+
 def read_quantity(text: str, unit: Unit, *, rate: bool = False) -> Quantity:
     """
     A number written by a person, in ``unit``: ``1.1tn`` is 1100.0 where the data is in billions.
 
     ``rate`` tells that a percentage is an interest rate, where ``2bp`` is 0.02. Raises Unreadable.
     """
-    expected = _RATE if rate else _EXPECTED[unit]
+    expected = expected_of(unit, rate=rate)
     found = _QUANTITY.fullmatch(text.strip())
     if not found:
         hint = "; write it without commas or spaces" if re.fullmatch(r"[-+\d.,' ]+\s?[a-z%]*", text.strip()) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from treasury_watch.core.datasets import GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Dataset, Entity, Unit
+from treasury_watch.core.datasets import Calendar, Dataset, Unit
 from treasury_watch.core.quantities import period_words, read_period, read_quantity, read_steps
 from treasury_watch.core.rules import Condition, Measure
 from treasury_watch.rulefiles.notes import Notes
@@ -16,14 +16,8 @@ from treasury_watch.rulewords import (
     MeasureWord,
     Takes,
 )
+from treasury_watch.rulewords.fitting import RATES, misfit
 from treasury_watch.yamlfile import Entries, Listing, Node, Scalar
-
-FLOWS = frozenset(("tic.net_long_term", "tic.valuation", "tic.net", "tic.net_bills", "auction.size"))
-"""What adds up over periods."""
-_SIGNED = FLOWS - {"auction.size"} | {"auction.stress", "auction.tail_proxy", "auction.tail"}
-"""What can be near zero or below it: a percentage of it says nothing."""
-_RATES = frozenset(("auction.stop",))
-"""Percentages that are interest rates: basis points fit them."""
 
 
 class Scale(NamedTuple):
@@ -39,7 +33,7 @@ def scale_of(dataset: Dataset, measure: Measure) -> Scale:
     """The scale of a measure of a dataset."""
     compared = MEASURES_BY_NAME[measure.kind].unit
     if compared is Compared.DATA:
-        return Scale(dataset.unit, dataset.name in _RATES, dataset.calendar, measure.kind)
+        return Scale(dataset.unit, dataset.name in RATES, dataset.calendar, measure.kind)
     unit = Unit.PERCENT if compared is Compared.PERCENT else Unit.PLAIN
     return Scale(unit, rate=False, calendar=dataset.calendar, measure=measure.kind)
 
@@ -94,19 +88,7 @@ def _plural(calendar: Calendar, count: int) -> str:
 
 
 def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Notes) -> bool:
-    problem = ""
-    if word == "share" and dataset.name not in (HOLDINGS, TOTALS):
-        problem = f"share is of the {GRAND_TOTAL} of holdings; it fits tic.holdings and tic.totals"
-    elif word == "rank" and dataset.entity is not Entity.HOLDER:
-        problem = "rank is a place among holders; it fits data of holders"
-    elif word == "sum" and dataset.name not in FLOWS:
-        problem = f"sum adds up flows, and {dataset.name} is none; use change, or data such as tic.net_long_term"
-    elif word == "percent_change" and dataset.name in _SIGNED:
-        problem = f"percent_change says nothing of {dataset.name}, which can be zero or negative; use change"
-    elif word != "value" and dataset.revises:
-        problem = "a revision is compared as it is; leave measure out"
-    elif word == "versus" and dataset.calendar is Calendar.AUCTION:
-        problem = "versus compares with a month; for auctions use change or versus_mean"
+    problem = misfit(word, dataset)
     if problem:
         notes.say(node, key, problem)
     return not problem

@@ -9,26 +9,17 @@ from collections.abc import Sequence
 from treasury_watch.core.auctions import TENORS, TYPES
 from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL, Dataset, Entity
 from treasury_watch.core.names import HOLDERS, canonical
+from treasury_watch.rulewords.fitting import WITH_AGGREGATES
 from treasury_watch.yamlfile import Scalar, did_you_mean
 
-WITH_AGGREGATES = frozenset(("tic.long_term", "tic.net_long_term", "tic.valuation"))
-"""Datasets of holders whose file also carries these two totals."""
 CARRIED = (GRAND_TOTAL, "Foreign Official")
+"""The totals that data of holders carries, if any."""
 
 _HOLDERS = frozenset(HOLDERS)
 _TENORS = frozenset(TENORS)
 _SHORT_TENORS = frozenset(name.rpartition(" ")[0] for name in TENORS)
 # Cash management bills run for any number of days, and old bills had terms that are no longer sold.
 _ODD_TENOR = re.compile(rf"\d{{1,3}}-(Day|Week|Month|Year) ({'|'.join(TYPES)})", re.ASCII)
-
-
-def kinds(dataset: Dataset) -> frozenset[Entity]:
-    """Whose figures a dataset has."""
-    return (
-        frozenset((dataset.entity, Entity.AGGREGATE))
-        if dataset.name in WITH_AGGREGATES
-        else frozenset((dataset.entity,))
-    )
 
 
 def aggregates_of(dataset: Dataset) -> tuple[str, ...]:

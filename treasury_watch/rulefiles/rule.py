@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
 from treasury_watch.core.quantities import MOST_PERIODS, read_day, read_steps
 from treasury_watch.core.rules import Also, Basis, Condition, Example, Measure, Mode, Rule, Severity
-from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.allowance import MOST_IN_A_ROW, MOST_LINKS, MOST_PARTS
 from treasury_watch.rulefiles.conditions import (
     Scale,
@@ -33,6 +32,7 @@ from treasury_watch.rulewords import (
     SEVERITIES,
     Takes,
 )
+from treasury_watch.rulewords.fitting import kinds
 from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_you_mean
 
 _ID = re.compile(ID_PATTERN)
@@ -364,7 +364,7 @@ def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also |
         said = f"{other.name} comes {its} by {its}, but {dataset.name} {own} by {own}"
         notes.say(fields["data"], "all: data", f"{said}; choose data that comes {own} by {own}")
         return None
-    if who and who.kind not in names.kinds(other):
+    if who and who.kind not in kinds(other):
         said = f"{other.name} is about {other.entity.value}s, this rule about {who.kind.value}s"
         notes.say(fields["data"], "all: data", f"{said}; choose data of {who.kind.value}s")
         return None

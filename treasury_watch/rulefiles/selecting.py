@@ -13,6 +13,7 @@ from treasury_watch.core.rules import Among, Group, Selection
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.notes import Notes, shortened
 from treasury_watch.rulewords import SELECTORS
+from treasury_watch.rulewords.fitting import kinds
 from treasury_watch.yamlfile import Broken, Entries, Node, Scalar, did_you_mean
 
 _KIND_OF = {
@@ -65,7 +66,7 @@ def _fits(entity: str, selection: Selection) -> bool:
 def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Groups, notes: Notes) -> Who | None:
     """Read all keys that say who; None where one of them is wrong (and told)."""
     before = len(notes.found)
-    carried = names.kinds(dataset)
+    carried = kinds(dataset)
     each = _each(fields, dataset, carried, notes)
     combine = _combine(fields, dataset, groups, notes)
     among = _among(fields, dataset, notes)

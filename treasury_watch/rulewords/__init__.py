@@ -1,21 +1,17 @@
 """
 The words of a rule file, each with its meaning: one table for the checker, the JSON Schema and rules/README.md.
 
-To add a word: a line here, its meaning in ``core``, its reading in ``rulefiles``.
+To add a word: a line here, its meaning in ``core``, its reading in ``rulefiles``. Run as a program, it writes the
+schema and the page anew.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
 
-from treasury_watch.core.auctions import TENORS, TYPES
-from treasury_watch.core.datasets import AGGREGATES, DATASETS, Calendar, Entity
-from treasury_watch.core.names import HOLDERS
-from treasury_watch.core.rules import Basis, Mode, Severity
+from treasury_watch.core.datasets import DATASETS, Calendar
+from treasury_watch.core.rules import Severity
 
 
 class Takes(StrEnum):
@@ -246,147 +242,7 @@ MEASURES_BY_NAME = {word.name: word for word in MEASURES}
 CONDITIONS_BY_NAME = {word.name: word for word in CONDITIONS}
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a rule file (draft 7), every key described: what an editor completes and explains."""
-    severity = {"enum": list(SEVERITIES), "description": "How loud."}
-    condition = _one_of(
-        {word.name: _taken(word.takes) | {"description": word.says.capitalize() + "."} for word in CONDITIONS}
-    )
-    bare = [word.name for word in MEASURES if word.takes is Takes.NOTHING]
-    measure = {
-        "anyOf": [
-            {"enum": bare},
-            _one_of(
-                {
-                    word.name: _taken(word.takes) | {"description": word.says.capitalize() + "."}
-                    for word in MEASURES
-                    if word.takes is not Takes.NOTHING
-                }
-            ),
-        ]
-    }
-    names = {
-        "holder": _some({"enum": list(HOLDERS)}),
-        "aggregate": _some({"enum": list(AGGREGATES)}),
-        "tenor": _some({"type": "string", "examples": list(TENORS)}),
-        "type": _some({"enum": list(TYPES)}),
-        "group": _some({"type": "string"}),
-    }
-    selection = _closed({word: names[word] | {"description": says} for word, says in SELECTORS.items()})
-    data = {"enum": list(DATASETS)}
-    text = {"type": "string"}
-    steps = {"type": ["string", "integer"]}
-    shapes: dict[str, dict[str, Any]] = {
-        "id": {"type": "string", "pattern": ID_PATTERN},
-        "title": text,
-        "why": text,
-        "owner": text,
-        "links": _some({"type": "string", "pattern": "^https://"}),
-        "data": data,
-        "each": {"enum": [kind.value for kind in Entity]},
-        "only": selection,
-        "except": selection,
-        "among": _closed(
-            {
-                "top": {"type": "integer", "minimum": 1, "description": "How many."},
-                "ranked": {"enum": ["previous", "current"], "description": "By the release before, or by this one."},
-            },
-            ["top"],
-        ),
-        "combine": _closed({"sum": {"type": "string", "description": "A group of groups.yaml."}}, ["sum"]),
-        "measure": measure,
-        "count": condition,
-        "fire": condition,
-        "levels": _closed(
-            {name: {"description": f"The level that is {name}."} for name in SEVERITIES if name != "info"}
-        ),
-        "all": {
-            "type": "array",
-            "items": _closed(
-                {
-                    "data": data | {"description": "Which series."},
-                    "measure": measure | {"description": "Which number of it."},
-                    "is": condition | {"description": "What it must be."},
-                },
-                ["data", "is"],
-            ),
-        },
-        "for": steps,
-        "clear": condition,
-        "mode": {"enum": [mode.value for mode in Mode]},
-        "severity": severity,
-        "remind": steps,
-        "cooldown": steps,
-        "basis": {"enum": [basis.value for basis in Basis]},
-        "on_revision": {"enum": ["correct", "silent"]},
-        "enabled": {"type": "boolean"},
-        "until": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-        "tests": {"type": "array", "items": _example_schema()},
-    }
-    rule = _closed(
-        {key.name: shapes[key.name] | {"description": f"{key.says} Default: {key.default}."} for key in KEYS},
-        [key.name for key in KEYS if key.required],
-    )
-    rules = {"type": ["array", "null"], "description": "What is asked of the data.", "items": rule}
-    groups = {
-        "type": "object",
-        "description": "Named sets of holders (groups.yaml only).",
-        "additionalProperties": {"type": "array", "items": {"enum": list(HOLDERS)}, "minItems": 1},
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Treasury Watch rules",
-    } | _closed({"rules": rules, "groups": groups})
-
-
 ID_PATTERN = "^[a-z0-9][a-z0-9._-]{0,79}$"
-
-
-def _closed(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    shape = {"type": "object", "properties": properties, "additionalProperties": False}
-    return shape | ({"required": required} if required else {})
-
-
-def _one_of(words: dict[str, Any]) -> dict[str, Any]:
-    return _closed(words) | {"minProperties": 1, "maxProperties": 1}
-
-
-def _some(one: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [one, {"type": "array", "items": one}]}
-
-
-def _taken(takes: Takes) -> dict[str, Any]:
-    number = {"type": ["string", "number"]}
-    if takes is Takes.RANGE:
-        return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
-    return {"const": True} if takes is Takes.TRUE else number
-
-
-def _example_schema() -> dict[str, Any]:
-    named = {"type": ["string", "array", "object"]}
-    expectation = _closed(
-        {
-            "at": {"type": "string"},
-            "fires": {"type": "object", "additionalProperties": {"enum": list(SEVERITIES)}},
-            "holds": named,
-            "clears": named,
-            "corrects": named,
-        },
-        ["at"],
-    )
-    for key, says in EXPECT_KEYS.items():
-        expectation["properties"][key] = expectation["properties"][key] | {"description": says}
-    shapes: dict[str, dict[str, Any]] = {
-        "name": {"type": "string"},
-        "series": {"type": "object"},
-        "start": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
-        "revise": {"type": ["object", "array"]},
-        "expect": {"type": ["array", "object"], "items": expectation},
-    }
-    return _closed(
-        {key: shapes[key] | {"description": says} for key, says in EXAMPLE_KEYS.items()},
-        ["name", "series", "start", "expect"],
-    )
 
 
 def readme() -> str:
@@ -476,13 +332,6 @@ def readme() -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Write the schema and the README anew."""
-    package = Path(__file__).resolve().parent
-    (package / "rules.schema.json").write_text(json.dumps(schema(), indent=1) + "\n", encoding="utf-8")
-    (package.parent / "rules" / "README.md").write_text(readme(), encoding="utf-8")
-
-
 def _written(name: str, takes: Takes) -> str:
     return f"{name}: {takes.value}" if takes.value else name
 
@@ -493,7 +342,3 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
         "| " + " | ".join("---" for _ in head) + " |",
         *("| " + " | ".join(cell or " " for cell in row) + " |" for row in rows),
     ]
-
-
-if __name__ == "__main__":
-    main()
