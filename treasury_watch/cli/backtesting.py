@@ -175,7 +175,7 @@ def _print_sweep(sweep: Sweep) -> None:
     most = max((level.per_year for level in sweep.levels), default=0.0)
     rows = [
         (
-            f"{sweep.op} {level_words(level.said)}",
+            f"{sweep.op} {level_words(level.said)}{' ✗' if level.refused else ''}",
             str(level.alerts),
             *([str(level.by_severity[severity]) for severity in severities] if len(severities) > 1 else []),
             f"{level.per_year:.1f}",
@@ -186,6 +186,9 @@ def _print_sweep(sweep: Sweep) -> None:
     named = [severity.word for severity in severities] if len(severities) > 1 else []
     say(f"{sweep.rule}, {sweep.since[:7]} to {sweep.until[:7]}" if sweep.since else f"{sweep.rule}: no data")
     print_table(("fires", "alerts", *named, "a year", ""), rows, right=tuple(range(1, 3 + len(named))))
+    refused = dict.fromkeys(reason for level in sweep.levels for reason in level.refused)
+    if refused:
+        say(f"✗ `check` would refuse these as long as {' and '.join(refused)}.", "dim")
 
 
 def _sweep_json(sweep: Sweep) -> dict[str, object]:
@@ -202,6 +205,7 @@ def _sweep_json(sweep: Sweep) -> dict[str, object]:
                 "per_year": level.per_year,
                 "by_severity": {severity.word: count for severity, count in level.by_severity.items()},
                 "present": level.present,
+                "refused": list(level.refused),
             }
             for level in sweep.levels
         ],
