@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from treasury_watch.core import breaks
-from treasury_watch.core.context import Background, before_words, rank_words
+from treasury_watch.core.context import Background, before_words, own_words, rank_words
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, RESIDUAL, TOTALS, Entity
 from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Section
@@ -52,7 +52,8 @@ def alert_section(rule: Rule, alert: Alert, told: Told, background: Background) 
     lines = [_sentence(rule, alert)]
     if not retracted:
         crossed = breaks.words(breaks.crossed(background.view, rule, alert.entity, alert.period))
-        lines += [rank_words(rule, alert, background), crossed, split.value if isinstance(split, Unsplit) else ""]
+        lines += [rank_words(rule, alert, background), own_words(rule, alert, background), crossed]
+        lines += [split.value] if isinstance(split, Unsplit) else []
     before = "" if retracted else before_words(rule, alert, background)
     return Section(
         kind=alert.kind.value,
