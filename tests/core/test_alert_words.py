@@ -79,6 +79,25 @@ def test_a_change_over_months_is_split_over_them(view: View) -> None:
     )
 
 
+def test_a_split_over_months_is_told_from_the_change_of_one(view: View) -> None:
+    three = section_of(replace(CUT, measure=Measure("change", 3)), view, "2024-06")
+    assert three.facts == (
+        ("Jun 2024", "1,091.4 bn"),
+        ("May 2024", "1,106.0 bn"),
+        ("Change from May 2024", "−14.6 bn"),
+        ("Sold long-term, net, 3 months", "−36.2 bn"),
+        ("Price, 3 months", "−9.2 bn"),
+        ("Bills, custody, revisions, 3 months", "−30.2 bn"),
+    )
+    one = section_of(replace(CUT, measure=Measure(), fire=Condition("below", 1200.0, said="1200bn")), view, "2026-03")
+    assert [label for label, _ in one.facts][2:] == [
+        "Change",
+        "Sold long-term, net",
+        "Price",
+        "Bills, custody, revisions",
+    ]
+
+
 def test_a_level_says_which_change_is_split(view: View) -> None:
     rule = replace(CUT, title="{holder} at {value}", measure=Measure(), fire=Condition("below", 1200.0, said="1200bn"))
     assert section_of(rule, view, "2026-03").title == (

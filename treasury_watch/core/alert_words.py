@@ -140,7 +140,7 @@ def _reached(rule: Rule, alert: Alert) -> Condition:
 
 
 def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tuple[tuple[str, str], ...]:
-    """The figure, the one before, what moved between them."""
+    """The figure, the one before, what moved between them; a split over months says so, and the change beside it."""
     facts: list[tuple[str, str]] = []
     dataset = DATASETS[rule.data]
     if dataset.revises:
@@ -158,8 +158,13 @@ def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tupl
         if previous is not None:
             facts.append((period_words(before), figure_words(dataset, previous)))
             if alert.value is not None and rule.measure != Measure("change", 1):
-                facts.append(("Change", figure_words(dataset, alert.value - previous, signed=True)))
+                label = f"Change from {period_words(before)}" if _over_months(split) else "Change"
+                facts.append((label, figure_words(dataset, alert.value - previous, signed=True)))
     return (*facts, *(split_facts(split) if isinstance(split, Split) else ()))
+
+
+def _over_months(split: Split | Unsplit) -> bool:
+    return isinstance(split, Split) and split.months > 1
 
 
 def loudness(section: Section) -> Severity:

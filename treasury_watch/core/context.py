@@ -115,7 +115,7 @@ def before_words(rule: Rule, alert: Alert, background: Background) -> str:
 
 
 def own_words(rule: Rule, alert: Alert, background: Background) -> str:
-    """Of a rule that is asked of many: ``For Japan it fired 3 times before, last in Oct 2022.``"""
+    """``For Japan it fired 3 times before, last in Oct 2022.`` Of a rule that is asked of many."""
     before = background.fired_before(rule, alert.period)
     if not _of_each(rule) or not before:
         return ""
