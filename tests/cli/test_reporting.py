@@ -137,4 +137,5 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
     assert "breached, notice" in everybody
     assert "United Kingdom" in everybody
     assert "Undecided, most often for want of a figure: Australia; " in everybody
+    assert "Shown is the one that is furthest beyond its line; bot.py explain big-cut ENTITY" in everybody
     assert "Jun 2026" in desk.run("status", code=None).said
