@@ -20,7 +20,7 @@ from treasury_watch.core.numbers import Counted, Numbers
 from treasury_watch.core.panels import View
 from treasury_watch.core.rules import Condition, Rule, Severity
 from treasury_watch.core.sheets import Sheet
-from treasury_watch.core.wording import condition_words, span_words
+from treasury_watch.core.wording import condition_words, entity_words, span_words
 from treasury_watch.rulefiles.conditions import scale_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _draw(axes: Axes, rule: Rule, line: Line) -> None:
         days = [day for alert in line.alerts if alert.severity is severity and (day := _day(alert.period)) in compared]
         values = [compared[day] for day in days]
         axes.scatter(days, values, s=26, color=_COLOURS[severity], edgecolors="white", linewidths=0.6, zorder=3)  # type: ignore[arg-type]  # dates
-    axes.set_title(f"{line.entity}  ({len(line.alerts)})", loc="left", fontsize=9, color=_INK)
+    axes.set_title(f"{entity_words(line.entity)}  ({len(line.alerts)})", loc="left", fontsize=9, color=_INK)
     axes.set_ylabel(_unit(rule), fontsize=8, color=_PALE)
     axes.tick_params(labelsize=8, colors="#444444")
     axes.grid(visible=True, color="#e6eaee", linewidth=0.6)

@@ -17,7 +17,7 @@ from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
 from treasury_watch.core.rules import Rule, Verdict
-from treasury_watch.core.wording import figure_words, measure_words
+from treasury_watch.core.wording import entity_words, figure_words, measure_words
 from treasury_watch.cycle.desk import needed_datasets, rules_of, view_of
 from treasury_watch.store.database import Connection
 
@@ -155,14 +155,14 @@ def _once(rule: Rule, breached: list[Explanation], decided: list[Explanation]) -
 
 
 def _words(rule: Rule, one: Explanation) -> str:
-    when = period_words(one.period)
+    when, whose = period_words(one.period), entity_words(one.entity)
     if one.verdict is Verdict.UNDECIDED:
-        return f"{one.entity} {when}: cannot be said"
+        return f"{whose} {when}: cannot be said"
     if rule.count:
         return f"{when}: {measure_words(rule, one.measure)} of the {one.entity}"
     signed = rule.measure.kind != "value" or rule.data.startswith("tic.net")
     shown = measure_words(rule, one.measure) if rule.measure.kind != "value" else None
     value = figure_words(DATASETS[rule.data], one.value, signed=signed and shown is None)
     if rule.measure.kind == "zscore":
-        return f"{one.entity} {when}: {value}, {shown} sd"
-    return f"{one.entity} {when}: {shown or value}"
+        return f"{whose} {when}: {value}, {shown} sd"
+    return f"{whose} {when}: {shown or value}"

@@ -113,6 +113,13 @@ def test_a_group_is_split_by_its_members_together(view: View) -> None:
     )
 
 
+def test_a_group_is_named_in_words_with_its_members(view: View) -> None:
+    both = Group("japan-and-china", ("Japan", "China, Mainland"))
+    section = section_of(replace(CUT, only=Selection(), combine=both), view, "2026-03")
+    assert section.title.startswith("japan and china cut −88.7 bn in Mar 2026: ")
+    assert section.text.startswith("japan and china (Japan + China, Mainland): change over 1 month −88.7 bn; ")
+
+
 def test_a_count_is_split_by_the_grand_total(view: View) -> None:
     rule = replace(
         CUT,

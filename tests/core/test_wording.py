@@ -15,6 +15,7 @@ from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.rules import Condition, Measure, Severity
 from treasury_watch.core.wording import (
     condition_words,
+    entity_words,
     figure_words,
     level_words,
     measure_words,
@@ -91,6 +92,21 @@ def test_a_count_is_a_plain_number() -> None:
 )
 def test_a_level_is_said_as_its_author_wrote_it_and_spaced_as_everywhere(said: str, words: str) -> None:
     assert level_words(said) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("china-complex", "china complex"),
+        ("brics", "brics"),
+        ("Euro-area without France", "Euro-area without France"),
+        ("Belgium-Luxembourg", "Belgium-Luxembourg"),
+        ("10-Year Note", "10-Year Note"),
+        ("top 20", "top 20"),
+    ],
+)
+def test_a_group_is_said_in_words_and_a_name_as_it_is(name: str, words: str) -> None:
+    assert entity_words(name) == words
 
 
 @pytest.mark.parametrize(

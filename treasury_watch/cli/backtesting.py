@@ -232,7 +232,7 @@ def _plot(conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: B
 
 def _print_alerts(result: RuleResult, rule: Rule) -> None:
     from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.wording import figure_words, measure_words
+    from treasury_watch.core.wording import entity_words, figure_words, measure_words
 
     if not result.alerts:
         return
@@ -240,7 +240,7 @@ def _print_alerts(result: RuleResult, rule: Rule) -> None:
     rows = [
         (
             alert.period,
-            alert.entity,
+            entity_words(alert.entity),
             alert.severity.word,
             measure_words(rule, alert.measure),
             figure_words(DATASETS[rule.data], alert.value) if alert.value is not None else "",

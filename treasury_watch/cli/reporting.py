@@ -171,6 +171,7 @@ def _never_as_json(dates: Sequence[Coming], sources: Sequence[str]) -> dict[str,
 
 def _print_health(found: Health) -> None:
     from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.wording import entity_words
 
     for complaint in found.complaints:
         say(f"! {complaint}", "bold red")
@@ -195,7 +196,7 @@ def _print_health(found: Health) -> None:
     say()
     if found.incidents:
         open_ones = [
-            (each.severity.word, each.rule, each.entity, period_words(each.since))
+            (each.severity.word, each.rule, entity_words(each.entity), period_words(each.since))
             for each in found.incidents[:_MOST_INCIDENTS]
         ]
         print_table(("open", "rule", "whose", "since"), open_ones, fold=(1, 2))

@@ -17,7 +17,7 @@ from treasury_watch.core.panels import View
 from treasury_watch.core.quantities import money, number, period_words
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
-from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words, when
+from treasury_watch.core.wording import condition_words, entity_words, figure_words, measure_words, span_words, when
 
 _OPENINGS = {
     Kind.FIRED: "",
@@ -108,14 +108,17 @@ def _sentence(rule: Rule, alert: Alert) -> str:
     dataset = DATASETS[rule.data]
     measured = measure_words(rule, alert.measure)
     asked = condition_words(_reached(rule, alert), alert.threshold)
+    whose = entity_words(alert.entity)
+    if rule.combine:
+        whose += f" ({' + '.join(rule.combine.members)})"
     if rule.count:
         subject = f"{measured} of the {alert.entity}"
     elif dataset.revises:
-        subject = f"{alert.entity}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
+        subject = f"{whose}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
     elif rule.measure.kind == "value":
-        subject = f"{alert.entity}: {figure_words(dataset, alert.value)} {when(alert.period)}"
+        subject = f"{whose}: {figure_words(dataset, alert.value)} {when(alert.period)}"
     else:
-        subject = f"{alert.entity}: {span_words(rule.measure, dataset.calendar)} {measured}"
+        subject = f"{whose}: {span_words(rule.measure, dataset.calendar)} {measured}"
     match alert.kind:
         case Kind.CLEARED:
             return (

@@ -59,6 +59,11 @@ def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False)
     return quantity(value, dataset.unit, 1 if dataset.unit is Unit.BILLIONS else dataset.decimals, signed=signed)
 
 
+def entity_words(name: str) -> str:
+    """Whose figure, as people say it. A group is named by an id (``china-complex``); all others have names already."""
+    return name.replace("-", " ") if name.islower() else name
+
+
 def level_words(said: str) -> str:
     """A level as its author wrote it, spaced and signed as everywhere: ``-30bn`` is ``−30 bn``."""
     if " to " in said:
@@ -110,7 +115,7 @@ def title(rule: Rule, alert: Alert, view: View) -> str:
         return _ended(rule, alert)
     dataset = DATASETS[rule.data]
     fields = {
-        "holder": alert.entity,
+        "holder": entity_words(alert.entity),
         "tenor": alert.entity,
         "value": figure_words(dataset, alert.value, signed=bool(dataset.revises)),
         "measure": measure_words(rule, alert.measure),
@@ -127,7 +132,9 @@ def _ended(rule: Rule, alert: Alert) -> str:
     said = figure_words(DATASETS[rule.data], alert.value)
     if rule.count or rule.measure.kind != "value":
         said = measure_words(rule, alert.measure)
-    return f"{alert.entity} at {said} {when(alert.period)}, {asked if rule.clear else f'no longer {asked}'}"
+    return (
+        f"{entity_words(alert.entity)} at {said} {when(alert.period)}, {asked if rule.clear else f'no longer {asked}'}"
+    )
 
 
 def when(period: Period) -> str:
