@@ -16,7 +16,7 @@ from treasury_watch.core.datasets import DATASETS
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import MINUS, Quantity, Unreadable, read_quantity
 from treasury_watch.core.rules import Basis, Condition, Rule, Severity
-from treasury_watch.core.wording import level_words
+from treasury_watch.core.wording import level_words, unit_of
 from treasury_watch.rulefiles.conditions import counted, scale_of, sharper
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
@@ -130,7 +130,7 @@ def _at(rule: Rule, level: Quantity, number: int) -> Rule:
 
 def _refused(rule: Rule) -> tuple[str, ...]:
     return tuple(
-        f"{severity.word} is at {level_words(other.said)}"
+        f"{severity.word} is at {level_words(other.said, unit_of(rule))}"
         for severity, other in rule.levels
         if not sharper(rule.fire, other)
     )

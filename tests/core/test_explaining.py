@@ -83,6 +83,23 @@ def test_each_part_of_all_is_explained() -> None:
     assert explained.verdict is Verdict.CLEAR
 
 
+def test_shares_and_rates_are_explained_in_points_and_basis_points() -> None:
+    days = {"10-Year Note": {"2025-01-10": [65.0, 4.3], "2025-02-10": [59.9, 4.42]}}
+    part = Also("auction.stop", change(), Condition("at_least", 0.1, said="0.1%"))
+    fell = rule(
+        Condition("below", -5.0, said="-5%"),
+        data="auction.indirect_share",
+        each="tenor",
+        measure=change(),
+        also=(part,),
+    )
+    both = view(auctions(days, "auction.indirect_share", "auction.stop"))
+    explained = explain(fell, "10-Year Note", "2025-02-10", both)
+    assert said(explained, "change over 1 auction") == ["−5.1 pts"]
+    assert said(explained, "fire") == ["below −5 pts: yes"]
+    assert said(explained, "and auction.stop change over 1 auction") == ["+12.0 bp; at or above 10 bp: yes"]
+
+
 def test_a_count_is_explained_by_its_members() -> None:
     broad = rule(
         Condition("at_least", 2.0, said="2"),

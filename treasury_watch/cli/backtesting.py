@@ -106,7 +106,7 @@ def backtest(
             raise Told(str(told)) from None
         with reading(open_to_read(config)) as conn:
             found = swept(conn, asked[0], levels, sources, **bounds, basis=read_as)
-        print_json(_sweep_json(found)) if as_json else _print_sweep(found)
+        print_json(_sweep_json(found)) if as_json else _print_sweep(found, asked[0])
     if sweep and not plot:
         return
     with reading(open_to_read(config)) as conn:
@@ -168,14 +168,14 @@ def _print_results(results: Sequence[RuleResult]) -> None:
     print_table(("rule", "alerts", "a year", span, "newest"), rows, right=(1, 2), fold=(0,))
 
 
-def _print_sweep(sweep: Sweep) -> None:
-    from treasury_watch.core.wording import level_words
+def _print_sweep(sweep: Sweep, rule: Rule) -> None:
+    from treasury_watch.core.wording import level_words, unit_of
 
     severities = list(sweep.levels[0].by_severity) if sweep.levels else []
     most = max((level.per_year for level in sweep.levels), default=0.0)
     rows = [
         (
-            f"{sweep.op} {level_words(level.said)}{' ✗' if level.refused else ''}",
+            f"{sweep.op} {level_words(level.said, unit_of(rule))}{' ✗' if level.refused else ''}",
             str(level.alerts),
             *([str(level.by_severity[severity]) for severity in severities] if len(severities) > 1 else []),
             f"{level.per_year:.1f}",

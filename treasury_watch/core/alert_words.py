@@ -17,7 +17,16 @@ from treasury_watch.core.panels import View
 from treasury_watch.core.quantities import money, number, period_words
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
-from treasury_watch.core.wording import condition_words, entity_words, figure_words, measure_words, span_words, when
+from treasury_watch.core.wording import (
+    condition_words,
+    entity_words,
+    figure_words,
+    measure_words,
+    measured_words,
+    span_words,
+    unit_of,
+    when,
+)
 
 _OPENINGS = {
     Kind.FIRED: "",
@@ -107,7 +116,7 @@ def _split_after(title: str, rule: Rule, alert: Alert, split: Split) -> str:
 def _sentence(rule: Rule, alert: Alert) -> str:
     dataset = DATASETS[rule.data]
     measured = measure_words(rule, alert.measure)
-    asked = condition_words(_reached(rule, alert), alert.threshold)
+    asked = condition_words(_reached(rule, alert), alert.threshold, unit_of(rule))
     whose = entity_words(alert.entity)
     if rule.combine:
         whose += f" ({' + '.join(rule.combine.members)})"
@@ -162,7 +171,7 @@ def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tupl
             facts.append((period_words(before), figure_words(dataset, previous)))
             if alert.value is not None and rule.measure != Measure("change", 1):
                 label = f"Change from {period_words(before)}" if _over_months(split) else "Change"
-                facts.append((label, figure_words(dataset, alert.value - previous, signed=True)))
+                facts.append((label, measured_words(rule.data, Measure("change", 1), alert.value - previous)))
     return (*facts, *(split_facts(split) if isinstance(split, Split) else ()))
 
 

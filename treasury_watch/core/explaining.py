@@ -21,7 +21,15 @@ from treasury_watch.core.quantities import period_words
 from treasury_watch.core.rules import Basis, Mode, Rule, Severity, Verdict
 from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.undecided import reasons, rows_needed
-from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
+from treasury_watch.core.wording import (
+    condition_words,
+    figure_words,
+    measure_words,
+    measured_words,
+    percent_unit,
+    span_words,
+    unit_of,
+)
 from treasury_watch.core.workings import workings
 
 BECAUSE = "undecided because"
@@ -227,7 +235,7 @@ def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[S
     unknown = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
     unknown += [names[position] for position in np.flatnonzero(absent[row])]
     everybody = int(asked.sum() + absent[row].sum())
-    asks = condition_words(subject.condition, subject.condition.said)
+    asks = condition_words(subject.condition, subject.condition.said, percent_unit(rule.data, rule.measure))
     steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {'; '.join(satisfied) or 'none'}")]
     if unknown:
         steps.append(Step(BECAUSE, f"not known for {'; '.join(unknown)}"))
@@ -248,7 +256,9 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
     column = int(sheet.column_of[lane])
     for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
         compared = numbers.comparison(subject, condition)
-        says = _holds(float(compared.values[row, column]), condition_words(condition, condition.said), compared)
+        says = _holds(
+            float(compared.values[row, column]), condition_words(condition, condition.said, unit_of(rule)), compared
+        )
         steps.append(Step(label, says))
     for part in rule.also:
         other = asked_by(rule)._replace(data=part.data, measure=part.measure)
@@ -257,14 +267,17 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
         compared = numbers.comparison(other, part.condition)
         value = float("nan") if where is None else float(compared.values[row, where])
         measured = None if where is None else rounded(float(panel.values[row, where]))
-        words = figure_words(DATASETS[part.data], measured, signed=True)
-        says = _holds(value, condition_words(part.condition, part.condition.said), compared)
+        words = measured_words(part.data, part.measure, measured)
+        asks = condition_words(part.condition, part.condition.said, percent_unit(part.data, part.measure))
+        says = _holds(value, asks, compared)
         steps.append(Step(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
     if rule.periods > 1:
         steps.append(Step("for", f"{rule.periods} in a row"))
     if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
         compared = numbers.comparison(subject, rule.clear)
-        says = _holds(compared.values[row, column], condition_words(rule.clear, rule.clear.said), compared)
+        says = _holds(
+            compared.values[row, column], condition_words(rule.clear, rule.clear.said, unit_of(rule)), compared
+        )
         steps.append(Step("clear", says))
     if rule.basis is Basis.FIRST_PUBLISHED:
         steps.append(Step("basis", "figures as first published"))
