@@ -16,11 +16,12 @@ import numpy as np
 from treasury_watch.backtest import RuleResult
 from treasury_watch.core.datasets import DATASETS, Calendar, Unit
 from treasury_watch.core.judging import Alert
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.numbers import Counted, Numbers
 from treasury_watch.core.panels import View
 from treasury_watch.core.rules import Condition, Rule, Severity
 from treasury_watch.core.sheets import Sheet
-from treasury_watch.core.wording import condition_words, entity_words, span_words
+from treasury_watch.core.wording import condition_words, span_words
 from treasury_watch.rulefiles.conditions import scale_of
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ from typing import Final, NamedTuple
 
 from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.explaining import Explanation, NotAsked, asked_entities, explain, newest_period
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
 from treasury_watch.core.rules import Rule, Verdict
-from treasury_watch.core.wording import entity_words, figure_words, measure_words
+from treasury_watch.core.wording import figure_words, measure_words
 from treasury_watch.cycle.desk import needed_datasets, rules_of, view_of
 from treasury_watch.store.database import Connection
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.core.small import monthly, rule, view
 from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.judging import Alert, Kind
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.rules import Condition, Measure, Severity
 from treasury_watch.core.wording import (
     condition_words,
-    entity_words,
     figure_words,
     level_words,
     measure_words,

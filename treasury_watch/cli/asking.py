@@ -177,8 +177,8 @@ def _verdict_words(explained: Explanation) -> str:
 
 
 def _print_explained(explained: Explanation, rule: Rule) -> None:
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.quantities import period_words
-    from treasury_watch.core.wording import entity_words
 
     say(f"{rule.id}: {entity_words(explained.entity)}, {period_words(explained.period)}", "bold")
     print_table(("", ""), [(step.label, step.says) for step in explained.steps], fold=(0, 1))

@@ -232,7 +232,8 @@ def _plot(conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: B
 
 def _print_alerts(result: RuleResult, rule: Rule) -> None:
     from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.wording import entity_words, figure_words, measure_words
+    from treasury_watch.core.names import entity_words
+    from treasury_watch.core.wording import figure_words, measure_words
 
     if not result.alerts:
         return

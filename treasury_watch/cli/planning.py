@@ -109,7 +109,8 @@ def _print(plans: Sequence[RulePlan], rules: dict[str, Rule], named: str) -> Non
 
 
 def _print_alerts(one: RulePlan, rule: Rule) -> None:
-    from treasury_watch.core.wording import entity_words, measure_words
+    from treasury_watch.core.names import entity_words
+    from treasury_watch.core.wording import measure_words
 
     rows: list[tuple[str, ...]] = []
     styles: list[str] = []

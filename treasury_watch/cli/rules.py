@@ -62,8 +62,8 @@ def rules(
 
 
 def _print(found: Sequence[Version]) -> None:
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.quantities import period_words
-    from treasury_watch.core.wording import entity_words
 
     before = ""
     for version in found:

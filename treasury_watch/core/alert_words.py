@@ -13,13 +13,13 @@ from treasury_watch.core.context import Background, before_words, own_words, ran
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, RESIDUAL, TOTALS, Entity
 from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Section
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import View
 from treasury_watch.core.quantities import money, number, period_words
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
 from treasury_watch.core.wording import (
     condition_words,
-    entity_words,
     figure_words,
     measure_words,
     measured_words,

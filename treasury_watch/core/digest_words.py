@@ -15,11 +15,12 @@ from treasury_watch.core.calendar import PUBLISHED, ReleaseCalendar, ReleaseDate
 from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS
 from treasury_watch.core.judging import Alert, Incident, Kind
 from treasury_watch.core.messages import Section
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import money, number, percent, period_words
 from treasury_watch.core.splits import Split, Unsplit, split_of, split_words
-from treasury_watch.core.wording import entity_words, figure_words
+from treasury_watch.core.wording import figure_words
 
 OFFICIAL = "Foreign Official"
 _MOVERS = 4

@@ -15,6 +15,7 @@ import numpy as np
 from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, RATES, Calendar, Dataset, Unit
 from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Message, Section
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import (
@@ -93,11 +94,6 @@ def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False)
     if value is None:
         return "n/a"
     return quantity(value, dataset.unit, 1 if dataset.unit is Unit.BILLIONS else dataset.decimals, signed=signed)
-
-
-def entity_words(name: str) -> str:
-    """Whose figure, as people say it. A group is named by an id (``china-complex``); all others have names already."""
-    return name.replace("-", " ") if name.islower() else name
 
 
 def level_words(said: str, unit: str = "") -> str:
