@@ -40,7 +40,7 @@ def fired(alerts: list[Alert]) -> list[Alert]:
     return sorted(alert for alert in alerts if alert.kind is Kind.FIRED)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets(), SEEDS, LENGTHS)
 def test_a_backtest_over_the_vintages_is_what_was_told_live(rules: list[Rule], seed: int, count: int) -> None:
     releases = history(seed, count, revising=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,12 @@ def test_a_default_rule_does_what_its_examples_say(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", BOOK.rules, ids=by_id)
 def test_a_default_rule_carries_its_caveat(rule: Rule) -> None:
     assert len(rule.why) > 40
+
+
+@pytest.mark.parametrize("rule", BOOK.rules, ids=by_id)
+def test_no_title_says_the_sign_of_a_number_twice(rule: Rule) -> None:
+    twice = r"\b(add|bought|buy|cut|drop|fall|fell|lost|ris|rose|sell|sold|shed)\w* \{(measure|value)\}"
+    assert not re.search(twice, rule.title)
 
 
 LEVELS = [rule for rule in BOOK.rules if rule.fire.op in ("below", "above", "at_most", "at_least")]

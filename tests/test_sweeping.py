@@ -77,10 +77,12 @@ def test_the_level_that_the_rule_has_is_marked() -> None:
     assert (told.op, told.since, told.until) == ("at_most", "2025-01", "2025-12")
 
 
-def test_sharper_levels_stay_where_they_are_as_long_as_they_are_sharper() -> None:
-    first, last = swept(CUT, "-35bn..-45bn step 10bn").levels
-    assert dict(first.by_severity) == {Severity.NOTICE: 1, Severity.HIGH: 1}
-    assert dict(last.by_severity) == {Severity.NOTICE: 1, Severity.HIGH: 0}
+def test_beyond_a_sharper_level_every_alert_is_of_its_severity_and_check_would_refuse() -> None:
+    first, second, last = swept(CUT, "-35bn..-45bn step 5bn").levels
+    assert (dict(first.by_severity), first.refused) == ({Severity.NOTICE: 1, Severity.HIGH: 1}, ())
+    for level in (second, last):
+        assert dict(level.by_severity) == {Severity.NOTICE: 0, Severity.HIGH: 1}
+        assert level.refused == ("high is at −40 bn",)
 
 
 def test_an_all_clear_keeps_its_distance() -> None:

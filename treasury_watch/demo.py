@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from rich.console import Console as Screen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
 
 from treasury_watch.bundled import BundledRelease, bundled_releases
 from treasury_watch.core.calendar import WASHINGTON, release_moment
@@ -64,6 +65,7 @@ def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> Sh
     until = max(figure.period for old in bundle for figure in old.release.figures if figure.dataset == HOLDINGS)
     since = month_after(until, -months)
     pretended = _pretended(bundle, since, until)
+    _introduce(screen, pretended, since, until)
     telling = _Telling(rules)
     with TemporaryDirectory(prefix="treasury-watch-demo-") as folder, _bar(screen) as bar:
         engine = open_store(f"sqlite:///{Path(folder) / 'demo.db'}")
@@ -81,6 +83,23 @@ def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> Sh
             told = Counter((alert["rule"], alert["kind"]) for alert in told_alerts(conn))
         engine.dispose()
     return Shown(len(pretended), since, until, told)
+
+
+def _introduce(screen: Screen, pretended: Sequence[_Pretended], since: Period, until: Period) -> None:
+    """What a viewer is about to see, and what it is not."""
+    auctions = [each.release.newest for each in pretended if each.release.source == _AUCTIONS_SOURCE]
+    months = sum(each.release.source == _HOLDINGS_SOURCE for each in pretended)
+    held = f" and {len(auctions)} days of auctions (to {period_words(max(auctions)[:7])})" if auctions else ""
+    screen.print(Text(f"Demo: {period_words(since)} to {period_words(until)}, as the bot would have told it", "bold"))
+    screen.print(
+        Text(
+            f"{months} months of foreign holdings{held} go through the bot, each on the day on which the Treasury "
+            "publishes, and are judged by your rules. The figures are the newest that come with the bot, not those of "
+            "the day. You see the alerts from notice up, and with the last release also its digest. No network, and "
+            "nothing is kept."
+        )
+    )
+    screen.print()
 
 
 class _Telling:

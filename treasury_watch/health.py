@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from treasury_watch.core.calendar import WASHINGTON, ReleaseDate, expected_newest, next_release, release_moment
+from treasury_watch.core.calendar import PUBLISHED, WASHINGTON, ReleaseCalendar, ReleaseDate
 from treasury_watch.core.clock import from_utc_text
 from treasury_watch.core.closing import Announced
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import money, period_words
+from treasury_watch.cycle.dates import release_calendar
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions, outbox, overview
@@ -74,7 +75,8 @@ def health(
     conn: Connection, sources: Mapping[str, Source], rules: int, rejected: Iterable[Problem], now: datetime
 ) -> Health:
     """How the bot is at ``now``. ``sources`` are all of them; only those that are enabled are looked at."""
-    seen = tuple(_source(conn, source, now) for source in sources.values() if source.enabled)
+    calendar = release_calendar(conn)
+    seen = tuple(_source(conn, source, calendar, now) for source in sources.values() if source.enabled)
     counts = outbox.counts(conn)
     problems = tuple(rejected)
     complaints = [complaint for each in seen if (complaint := _complaint(each, now))]
@@ -94,19 +96,21 @@ def health(
         outbox=counts,
         rules=rules,
         rejected=problems,
-        coming=tuple(sorted([*coming(now), *coming_auctions(conn, now)[:_NEXT_AUCTIONS]], key=lambda date: date.at)),
+        coming=tuple(
+            sorted([*coming(now, calendar), *coming_auctions(conn, now)[:_NEXT_AUCTIONS]], key=lambda date: date.at)
+        ),
         complaints=tuple(complaints),
     )
 
 
-def coming(now: datetime, count: int = 2) -> list[Coming]:
-    """The next monthly TIC releases after ``now``."""
+def coming(now: datetime, calendar: ReleaseCalendar = PUBLISHED, count: int = 2) -> list[Coming]:
+    """The next monthly TIC releases after ``now``; ``calendar`` is the bundled one where no store knows better."""
     found: list[Coming] = []
     day = now.astimezone(WASHINGTON).date()
     while len(found) < count:
-        release = next_release(day)
+        release = calendar.next_release(day)
         day = release.day + timedelta(days=1)
-        at = release_moment(release.month)
+        at = calendar.release_moment(release.month)
         if at >= now:
             found.append(Coming(_release_words(release), at, release.estimated))
     return found
@@ -126,11 +130,11 @@ def _release_words(release: ReleaseDate) -> str:
     return f"TIC holdings for {period_words(release.month)}"
 
 
-def _source(conn: Connection, source: Source, now: datetime) -> SourceHealth:
+def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: datetime) -> SourceHealth:
     known = faring(conn, source.name)
     state, problem = known.state, known.problem
     if state is State.FRESH and source.name in OWED_BY_CALENDAR and known.newest:
-        owed = expected_newest(now)
+        owed = calendar.expected_newest(now)
         if known.newest < owed:
             state = State.LATE
             problem = f"newest month is {known.newest}; {owed} is due by the Treasury's calendar"

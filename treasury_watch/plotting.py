@@ -16,6 +16,7 @@ import numpy as np
 from treasury_watch.backtest import RuleResult
 from treasury_watch.core.datasets import DATASETS, Calendar, Unit
 from treasury_watch.core.judging import Alert
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.numbers import Counted, Numbers
 from treasury_watch.core.panels import View
 from treasury_watch.core.rules import Condition, Rule, Severity
@@ -116,7 +117,7 @@ def _draw(axes: Axes, rule: Rule, line: Line) -> None:
         days = [day for alert in line.alerts if alert.severity is severity and (day := _day(alert.period)) in compared]
         values = [compared[day] for day in days]
         axes.scatter(days, values, s=26, color=_COLOURS[severity], edgecolors="white", linewidths=0.6, zorder=3)  # type: ignore[arg-type]  # dates
-    axes.set_title(f"{line.entity}  ({len(line.alerts)})", loc="left", fontsize=9, color=_INK)
+    axes.set_title(f"{entity_words(line.entity)}  ({len(line.alerts)})", loc="left", fontsize=9, color=_INK)
     axes.set_ylabel(_unit(rule), fontsize=8, color=_PALE)
     axes.tick_params(labelsize=8, colors="#444444")
     axes.grid(visible=True, color="#e6eaee", linewidth=0.6)

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.explaining import Explanation, NotAsked, asked_entities, explain, newest_period
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
@@ -155,14 +156,14 @@ def _once(rule: Rule, breached: list[Explanation], decided: list[Explanation]) -
 
 
 def _words(rule: Rule, one: Explanation) -> str:
-    when = period_words(one.period)
+    when, whose = period_words(one.period), entity_words(one.entity)
     if one.verdict is Verdict.UNDECIDED:
-        return f"{one.entity} {when}: cannot be said"
+        return f"{whose} {when}: cannot be said"
     if rule.count:
         return f"{when}: {measure_words(rule, one.measure)} of the {one.entity}"
     signed = rule.measure.kind != "value" or rule.data.startswith("tic.net")
     shown = measure_words(rule, one.measure) if rule.measure.kind != "value" else None
     value = figure_words(DATASETS[rule.data], one.value, signed=signed and shown is None)
     if rule.measure.kind == "zscore":
-        return f"{one.entity} {when}: {value}, {shown} sd"
-    return f"{one.entity} {when}: {shown or value}"
+        return f"{whose} {when}: {value}, {shown} sd"
+    return f"{whose} {when}: {shown or value}"

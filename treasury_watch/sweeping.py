@@ -16,6 +16,7 @@ from treasury_watch.core.datasets import DATASETS
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import MINUS, Quantity, Unreadable, read_quantity
 from treasury_watch.core.rules import Basis, Condition, Rule, Severity
+from treasury_watch.core.wording import level_words, unit_of
 from treasury_watch.rulefiles.conditions import counted, scale_of, sharper
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
@@ -35,8 +36,9 @@ class Swept:
     """
     One level and what it would have given.
 
-    ``level`` is in the measure's unit, ``said`` as a person writes it. ``loudest`` counts the alerts of each severity.
-    ``present`` is the level that the rule has now.
+    ``level`` is in the measure's unit, ``said`` as a person writes it. ``by_severity`` counts the alerts of each
+    severity. ``present`` is the level that the rule has now. ``refused`` says why ``check`` would not take this one as
+    long as the rule's other levels stay where they are; empty where it would.
     """
 
     level: float
@@ -45,6 +47,7 @@ class Swept:
     per_year: float
     by_severity: Mapping[Severity, int]
     present: bool
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +102,20 @@ def sweep(
     """
     The rule at each level instead of its own, over everything kept.
 
-    The all-clear of an until_clear rule keeps its distance from the level; sharper levels stay where they are, and are
-    left out where they are no longer sharper.
+    The all-clear of an until_clear rule keeps its distance from the level, so that no number both fires and clears.
+    Sharper levels stay where they are; where the level goes beyond one of them every alert is of that severity.
     """
     variants = [_at(rule, level, number) for number, level in enumerate(levels)]
     results = backtest(conn, variants, sources, since=since, until=until, basis=basis)
     swept = []
-    for level, result in zip(levels, results, strict=True):
+    for level, variant, result in zip(levels, variants, results, strict=True):
         by_severity = dict.fromkeys((rule.severity, *(named for named, _ in rule.levels)), 0)
         for alert in result.alerts:
             by_severity[alert.severity] += 1
         present = level.value == rule.fire.a
-        swept.append(Swept(level.value, level.said, len(result.alerts), result.per_year, by_severity, present))
+        swept.append(
+            Swept(level.value, level.said, len(result.alerts), result.per_year, by_severity, present, _refused(variant))
+        )
     spans = results[0] if results else None
     return Sweep(rule.id, rule.fire.op, spans.since if spans else "", spans.until if spans else "", tuple(swept))
 
@@ -120,8 +125,15 @@ def _at(rule: Rule, level: Quantity, number: int) -> Rule:
     clear = rule.clear
     if clear is not None and clear.op in _SWEPT:
         clear = replace(clear, a=clear.a + level.value - rule.fire.a)
-    levels = tuple((severity, other) for severity, other in rule.levels if sharper(fire, other))
-    return replace(rule, id=f"{rule.id}@{number}", fire=fire, levels=levels, clear=clear)
+    return replace(rule, id=f"{rule.id}@{number}", fire=fire, clear=clear)
+
+
+def _refused(rule: Rule) -> tuple[str, ...]:
+    return tuple(
+        f"{severity.word} is at {level_words(other.said, unit_of(rule))}"
+        for severity, other in rule.levels
+        if not sharper(rule.fire, other)
+    )
 
 
 def _decimal(quantity: Quantity) -> Decimal:

@@ -39,6 +39,18 @@ def test_a_sweep_tells_each_level_and_marks_the_one_in_force(desk: Desk) -> None
     assert bars == sorted(bars, reverse=True)
 
 
+def test_a_sweep_says_which_levels_check_would_refuse(desk: Desk) -> None:
+    assert "✗" not in desk.run(*CUT, *SWEEP).said
+    mine = desk.folder / "rules" / "mine.yaml"
+    mine.write_text(RULES.replace("at_most: -30bn}", "at_most: -30bn}\n    levels: {high: -50bn}"), encoding="utf-8")
+    said = desk.run(*CUT, *SWEEP).said.splitlines()
+    assert ["✗" in line for line in said] == [False, False, False, False, True, True]
+    assert said[-1] == "✗ `check` would refuse these as long as high is at −50 bn."
+    told = desk.run(*CUT, *SWEEP, "--json").json["levels"]
+    assert [level["refused"] for level in told] == [[], [], ["high is at −50 bn"]]
+    assert told[-1]["by_severity"] == {"notice": 0, "high": told[-1]["alerts"]}
+
+
 def test_a_sweep_as_json_falls_with_the_level(desk: Desk) -> None:
     told = desk.run(*CUT, *SWEEP, "--json").json
     assert [level["said"] for level in told["levels"]] == ["-30bn", "-45bn", "-60bn"]

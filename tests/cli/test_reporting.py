@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.cli.desk import Desk
 from tests.sources.tic_files import HOLDERS, table5
+from treasury_watch.core.calendar import PUBLISHED
+from treasury_watch.core.published import Figure, Release
 from treasury_watch.health import Health, coming, health
 from treasury_watch.rulefiles import Problem
 from treasury_watch.service.sources import sources_of
 from treasury_watch.store.database import Engine, open_store, reading, writing
+from treasury_watch.store.releases import keep_release
 from treasury_watch.store.sources import Faring, State, note_faring
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -92,9 +95,47 @@ def test_a_release_is_late_only_a_day_after_its_date(store: Engine) -> None:
     assert asked(store, behind, due + timedelta(hours=25)).sources[0].state is State.LATE
 
 
+def moves(store: Engine, month: str, day: date) -> None:
+    """The Treasury's page says another day of a month's release."""
+    figure = Figure("tic.release_day", "TIC", month, float(day.toordinal()), day.isoformat())
+    page = Release(source="tic.calendar", newest=month, figures=(figure,))
+    with writing(store) as conn:
+        keep_release(conn, page, day.isoformat().encode(), released_at=NOW, seen_at=NOW)
+
+
+def test_a_release_that_the_treasury_moved_is_not_late_and_stands_at_its_new_day(store: Engine) -> None:
+    behind = faring(State.FRESH, newest="2026-08")  # September's was due on 18 November
+    moves(store, "2026-09", date(2026, 12, 2))
+    found = asked(store, behind)
+    assert (found.sources[0].state, found.complaints) == (State.FRESH, ())
+    assert [(one.what, one.at) for one in found.coming] == [
+        ("TIC holdings for Sep 2026", datetime(2026, 12, 2, 21, tzinfo=UTC)),
+        ("TIC holdings for Oct 2026", datetime(2026, 12, 15, 21, tzinfo=UTC)),
+    ]
+    late = asked(store, behind, datetime(2026, 12, 4, tzinfo=UTC))
+    assert late.sources[0].state is State.LATE
+
+
+def test_of_a_day_that_was_moved_twice_the_newer_word_counts(store: Engine) -> None:
+    moves(store, "2026-10", date(2026, 12, 29))
+    moves(store, "2026-10", date(2026, 12, 22))
+    assert asked(store, faring(State.FRESH)).coming[0].at.date() == date(2026, 12, 22)
+
+
+def test_the_calendar_lists_the_moved_day(desk: Desk) -> None:
+    desk.run("run", "--once", code=1)
+    [next_one] = desk.run("calendar", "--count", "1", "--json").json
+    day = datetime.fromisoformat(next_one["at"]).date() + timedelta(days=3)
+    month = PUBLISHED.months_released_on(day - timedelta(days=3))[-1]
+    moves(open_store(f"sqlite:///{desk.store}"), month, day)
+    [moved] = desk.run("calendar", "--count", "1", "--json").json
+    assert moved["at"][:10] == day.isoformat()
+    assert moved["at"] in {one["at"] for one in desk.run("status", "--json", code=None).json["next"]}
+
+
 def test_next_dates_are_after_now_and_estimates_are_marked() -> None:
     at = datetime(2026, 12, 15, 21, 0, 1, tzinfo=UTC)
-    dates = coming(at, 4)
+    dates = coming(at, count=4)
     assert [date.at.date().isoformat() for date in dates[:3]] == ["2027-01-19", "2027-02-18", "2027-03-18"]
     assert [date.estimated for date in dates] == [False, False, False, True]
 
@@ -137,4 +178,5 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
     assert "breached, notice" in everybody
     assert "United Kingdom" in everybody
     assert "Undecided, most often for want of a figure: Australia; " in everybody
+    assert "Shown is the one that is furthest beyond its line; bot.py explain big-cut ENTITY" in everybody
     assert "Jun 2026" in desk.run("status", code=None).said

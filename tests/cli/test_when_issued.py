@@ -10,14 +10,19 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.auction_rows import body, note_on
-from tests.cycle.auction_story import FIRST, TAIL, UPCOMING, announced, at, desk_of, history
+from tests.cycle.auction_story import FIRST, TAIL, UPCOMING, announced, at, desk_of, ordinary
 from treasury_watch.cli import app
 from treasury_watch.core.closing import new_york_day
+from treasury_watch.core.quantities import period_words
+from treasury_watch.core.tails import nearest_day
 from treasury_watch.cycle.polling import take_in_bytes
 from treasury_watch.store.auctions import when_issued_yields
 from treasury_watch.store.database import Engine, open_store, reading
 
 TODAY = new_york_day(datetime.now(UTC))
+LAST = TODAY - timedelta(days=14 + (TODAY.weekday() - 2) % 7)
+HISTORY = [ordinary(LAST - timedelta(days=28 * back), back) for back in range(13)]
+"""A year of ten-year auctions on Wednesdays, newest first."""
 RULES = """
 rules:
   - id: tail
@@ -35,7 +40,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     (tmp_path / "rules" / "tail.yaml").write_text(RULES, encoding="utf-8")
     (tmp_path / "config.yaml").write_text("database: sqlite:///store.db\n", encoding="utf-8")
     engine = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    take_in_bytes(engine, FIRST, body(*history()), desk_of(TAIL), at(TODAY - timedelta(days=3), "09:00:00"))
+    take_in_bytes(engine, FIRST, body(*HISTORY), desk_of(TAIL), at(TODAY - timedelta(days=3), "09:00:00"))
     return engine
 
 
@@ -52,14 +57,14 @@ def test_a_yield_given_before_the_results_waits_for_them(engine: Engine) -> None
     with reading(engine) as conn:
         assert [str(percent) for percent in when_issued_yields(conn).values()] == ["4.275"]
     results = note_on(TODAY, stop="4.301")
-    take_in_bytes(engine, FIRST, body(results, *history()), desk_of(TAIL), datetime.now(UTC))
+    take_in_bytes(engine, FIRST, body(results, *HISTORY), desk_of(TAIL), datetime.now(UTC))
     [figure] = json.loads(said("series", "auction.tail", "--json").output)
     assert (figure["entity"], figure["period"], figure["value"]) == ("10-Year Note", TODAY.isoformat(), 2.6)
 
 
 def test_a_yield_given_after_the_results_makes_the_tail_and_its_alert_at_once(engine: Engine) -> None:
     results = note_on(TODAY, stop="4.301")
-    take_in_bytes(engine, FIRST, body(results, *history()), desk_of(TAIL), datetime.now(UTC))
+    take_in_bytes(engine, FIRST, body(results, *HISTORY), desk_of(TAIL), datetime.now(UTC))
     result = said("when-issued", "10-Year", "4.275", "--date", TODAY.isoformat())
     assert "tail +2.6 bp" in result.output
     told = json.loads(said("alerts", "--json").output)
@@ -78,6 +83,30 @@ def test_a_yield_given_after_the_results_makes_the_tail_and_its_alert_at_once(en
 )
 def test_what_cannot_be_meant_is_told_in_one_line(engine: Engine, words: tuple[str, ...], problem: str) -> None:
     assert problem in said("when-issued", *words, code=2).output
+
+
+def test_a_day_between_two_auctions_is_refused_with_the_nearest(engine: Engine) -> None:
+    held = LAST - timedelta(days=28)
+    slip = held - timedelta(days=1)
+    told = said("when-issued", "10-Year", "4.5", "--date", slip.isoformat(), code=2).output
+    nearest = f"the nearest is on {period_words(held.isoformat())}: --date {held}"
+    assert f"no 10-Year Note auction is on {period_words(slip.isoformat())}; {nearest}" in told
+    to_come = TODAY + timedelta(days=1)
+    take_in_bytes(engine, UPCOMING, body(announced(to_come)), desk_of(TAIL), datetime.now(UTC))
+    assert f"--date {to_come}" in said("when-issued", "10-Year", "4.5", code=2).output
+    with reading(engine) as conn:
+        assert when_issued_yields(conn) == {}
+    assert "when issued" in said("when-issued", "10-Year", "4.5", "--date", to_come.isoformat()).output
+
+
+def test_a_day_of_which_nothing_is_known_yet_is_taken_and_the_nearest_is_said(engine: Engine) -> None:
+    near = f"No auction of it is known on that day; the nearest known is on {period_words(LAST.isoformat())}."
+    assert near in said("when-issued", "10-Year", "4").output
+    assert "nearest" not in said("when-issued", "7-Year", "4").output
+
+
+def test_of_two_days_as_near_the_later_is_meant() -> None:
+    assert nearest_day("2026-10-13", ["2026-10-12", "2026-10-14", "2026-11-10"]) == "2026-10-14"
 
 
 def test_without_a_store_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,15 +7,16 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from tests.core.small import change, holdings, rule
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.alert_words import Told, alert_section
-from treasury_watch.core.context import Background, before_words, rank_words
+from treasury_watch.core.context import Background, before_words, own_words, rank_words
 from treasury_watch.core.judging import Alert, Kind, Standing, judge
 from treasury_watch.core.messages import Section
 from treasury_watch.core.names import BREAKS
 from treasury_watch.core.panels import View, build_view
 from treasury_watch.core.published import Period
-from treasury_watch.core.rules import Condition, Group, Measure, Rule, Selection, Severity
+from treasury_watch.core.rules import Condition, Group, Measure, Mode, Rule, Selection, Severity
 from treasury_watch.core.wording import title
 
 JAPAN = Selection(frozenset({"Japan"}))
@@ -78,6 +79,25 @@ def test_a_change_over_months_is_split_over_them(view: View) -> None:
     )
 
 
+def test_a_split_over_months_is_told_from_the_change_of_one(view: View) -> None:
+    three = section_of(replace(CUT, measure=Measure("change", 3)), view, "2024-06")
+    assert three.facts == (
+        ("Jun 2024", "1,091.4 bn"),
+        ("May 2024", "1,106.0 bn"),
+        ("Change from May 2024", "−14.6 bn"),
+        ("Sold long-term, net, 3 months", "−36.2 bn"),
+        ("Price, 3 months", "−9.2 bn"),
+        ("Bills, custody, revisions, 3 months", "−30.2 bn"),
+    )
+    one = section_of(replace(CUT, measure=Measure(), fire=Condition("below", 1200.0, said="1200bn")), view, "2026-03")
+    assert [label for label, _ in one.facts][2:] == [
+        "Change",
+        "Sold long-term, net",
+        "Price",
+        "Bills, custody, revisions",
+    ]
+
+
 def test_a_level_says_which_change_is_split(view: View) -> None:
     rule = replace(CUT, title="{holder} at {value}", measure=Measure(), fire=Condition("below", 1200.0, said="1200bn"))
     assert section_of(rule, view, "2026-03").title == (
@@ -91,6 +111,13 @@ def test_a_group_is_split_by_its_members_together(view: View) -> None:
     assert section_of(rule, view, "2026-03").title == (
         "The pair cut −88.7 bn: sold 53.9 long-term, price −21.0, bills and other −13.8"
     )
+
+
+def test_a_group_is_named_in_words_with_its_members(view: View) -> None:
+    both = Group("japan-and-china", ("Japan", "China, Mainland"))
+    section = section_of(replace(CUT, only=Selection(), combine=both), view, "2026-03")
+    assert section.title.startswith("japan and china cut −88.7 bn in Mar 2026: ")
+    assert section.text.startswith("japan and china (Japan + China, Mainland): change over 1 month −88.7 bn; ")
 
 
 def test_a_count_is_split_by_the_grand_total(view: View) -> None:
@@ -184,9 +211,38 @@ def test_it_says_the_last_five_times_the_rule_fired(view: View) -> None:
 def test_a_rule_that_never_fired_says_so(view: View) -> None:
     rule = replace(CUT, fire=Condition("at_most", -79.0, said="-79bn"))
     background = Background([rule], view)
-    assert (
-        before_words(rule, alert_of(rule, view, "2022-09"), background) == "On today's figures it never fired before."
+    words = before_words(rule, alert_of(rule, view, "2022-09"), background)
+    assert words == "On today's figures it never fired before for Japan."
+
+
+def test_a_rule_of_many_says_how_often_it_fired_for_anybody_and_how_often_for_this_one() -> None:
+    small = holdings(Japan="100 60 60 20 20", Belgium="100 100 50 50 50", France="100 100 100 100 60")
+    many = rule(Condition("at_most", -30.0, said="-30bn"), measure=change())
+    background = Background([many], small)
+    alerts = {(one.entity, one.period): one for one in judge([many], small, None, Standing()).alerts}
+    japan, france = alerts["Japan", "2025-04"], alerts["France", "2025-05"]
+    assert before_words(many, japan, background) == (
+        "On today's figures it fired 2 times before for any holder, "
+        "last: Belgium Mar 2025 (−50.0 bn), Japan Feb 2025 (−40.0 bn)."
     )
+    assert own_words(many, japan, background) == "For Japan it fired once before, in Feb 2025."
+    assert own_words(many, france, background) == "For France it never fired before."
+    # Nobody's: that is said once, of all.
+    first = alerts["Japan", "2025-02"]
+    assert before_words(many, first, background) == "On today's figures it never fired before for any holder."
+    assert own_words(many, first, background) == ""
+
+
+def test_what_held_already_when_the_figures_begin_is_no_firing() -> None:
+    floor = rule(Condition("below", 100.0, said="100bn"), mode=Mode.UNTIL_CLEAR, each=None, only=JAPAN)
+    small = holdings(Japan="_ 90 95 110 90 105 90")
+    alerts = [one for one in judge([floor], small, None, Standing()).alerts if one.kind is Kind.FIRED]
+    assert [one.period for one in alerts] == ["2025-02", "2025-05", "2025-07"]
+    words = before_words(floor, alerts[-1], Background([floor], small))
+    assert words == "On today's figures it fired once before for Japan: May 2025 (90.0 bn)."
+    # Of a rule that tells every month, every month is a firing.
+    monthly = replace(floor, mode=Mode.EACH_RELEASE)
+    assert "it fired 3 times before" in before_words(monthly, alerts[-1], Background([monthly], small))
 
 
 @pytest.mark.parametrize("kind", list(Kind))

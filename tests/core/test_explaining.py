@@ -16,6 +16,7 @@ from treasury_watch.core.explaining import (
     NotAsked,
     asked_entities,
     explain,
+    newest_decided,
     newest_period,
 )
 from treasury_watch.core.panels import View
@@ -80,6 +81,23 @@ def test_each_part_of_all_is_explained() -> None:
     explained = explain(replace(CUT, also=(part,)), "Japan", "2025-02", view(figures))
     assert said(explained, "and tic.net_long_term value") == ["−19.5 bn; at or below −20 bn: no"]
     assert explained.verdict is Verdict.CLEAR
+
+
+def test_shares_and_rates_are_explained_in_points_and_basis_points() -> None:
+    days = {"10-Year Note": {"2025-01-10": [65.0, 4.3], "2025-02-10": [59.9, 4.42]}}
+    part = Also("auction.stop", change(), Condition("at_least", 0.1, said="0.1%"))
+    fell = rule(
+        Condition("below", -5.0, said="-5%"),
+        data="auction.indirect_share",
+        each="tenor",
+        measure=change(),
+        also=(part,),
+    )
+    both = view(auctions(days, "auction.indirect_share", "auction.stop"))
+    explained = explain(fell, "10-Year Note", "2025-02-10", both)
+    assert said(explained, "change over 1 auction") == ["−5.1 pts"]
+    assert said(explained, "fire") == ["below −5 pts: yes"]
+    assert said(explained, "and auction.stop change over 1 auction") == ["+12.0 bp; at or above 10 bp: yes"]
 
 
 def test_a_count_is_explained_by_its_members() -> None:
@@ -233,6 +251,37 @@ def test_before_anything_is_known_nobody_is_asked() -> None:
         explain(CUT, "Japan", "2025-01", view({}))
     assert asked_entities(CUT, view({})) == []
     assert newest_period(CUT, "Japan", view({})) is None
+
+
+def test_the_newest_month_that_can_be_judged_is_one_for_everybody() -> None:
+    figures = monthly({"Japan": "5 4 3", "Belgium": "5 _ _"}) | monthly({"Japan": "-1 -2"}, "tic.net_long_term")
+    both = replace(CUT, also=(Also("tic.net_long_term", Measure(), Condition("below", 0.0)),))
+    assert newest_decided(CUT, view(figures)) == {"Belgium": "2025-03", "Japan": "2025-03"}
+    # Net sales of the third month are not published yet.
+    assert newest_decided(both, view(figures)) == {"Belgium": "2025-02", "Japan": "2025-02"}
+    # Nothing can be judged at all: the newest then.
+    assert newest_decided(replace(CUT, measure=change(12)), view(figures))["Japan"] == "2025-03"
+
+
+def test_of_auctions_it_is_each_tenor_s_own() -> None:
+    days = {"10-Year Note": {"2025-01-10": [2.4], "2025-02-10": [2.5]}, "20-Year Bond": {"2025-01-15": [2.6]}}
+    cover = rule(data="auction.bid_to_cover", each="tenor", fire=Condition("below", 2.3))
+    found = newest_decided(cover, view(auctions(days, "auction.bid_to_cover")))
+    assert found == {"10-Year Note": "2025-02-10", "20-Year Bond": "2025-01-15"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "short"),
+    [
+        (Condition("below", -30.0), 20.0),
+        (Condition("at_least", 5.0), 15.0),
+        (Condition("outside", -40.0, 5.0), 15.0),
+        (Condition("above", -30.0), -20.0),
+        (Condition("lowest_in", n=12), None),
+    ],
+)
+def test_by_how_much_it_falls_short_of_firing_is_told(condition: Condition, short: float | None) -> None:
+    assert of_japan(replace(CUT, fire=condition), "100 90", "2025-02").short == short
 
 
 def test_the_newest_period_is_the_dataset_s_for_months_and_the_tenor_s_for_auctions() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.core.small import monthly, rule, view
 from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.judging import Alert, Kind
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.rules import Condition, Measure, Severity
 from treasury_watch.core.wording import (
     condition_words,
@@ -19,8 +20,10 @@ from treasury_watch.core.wording import (
     level_words,
     measure_words,
     operator_message,
+    percent_unit,
     span_words,
     title,
+    unit_of,
 )
 
 COVER, SHARE, STOP, STRESS = "auction.bid_to_cover", "auction.indirect_share", "auction.stop", "auction.stress"
@@ -57,7 +60,14 @@ def test_a_figure_is_said_in_the_unit_of_its_data(data: str, value: float | None
         (Measure("rank"), "tic.holdings", 3.0, "3"),
         (Measure("falling"), "tic.holdings", 4.0, "4"),
         (Measure("zscore", 12), COVER, -2.345, "−2.34"),
-        (Measure("change", 1), STOP, 0.05, "+0.050%"),
+        (Measure("change", 1), STOP, 0.05, "+5.0 bp"),
+        (Measure("versus_mean", 6), STOP, -0.123, "−12.3 bp"),
+        (Measure("drawdown"), STOP, 0.0, "0.0 bp"),
+        (Measure("change", 1), SHARE, -3.14, "−3.1 pts"),
+        (Measure("versus_mean", 12), SHARE, 2.0, "+2.0 pts"),
+        (Measure("percent_change", 1), SHARE, -3.14, "−3.1%"),
+        (Measure(), SHARE, 62.2, "62.2%"),
+        (Measure("zscore", 12), SHARE, -2.345, "−2.34"),
         (Measure("drawdown"), "tic.holdings", -120.0, "−120.0 bn"),
         (Measure("change", 1), "tic.holdings", None, "n/a"),
     ],
@@ -91,6 +101,21 @@ def test_a_count_is_a_plain_number() -> None:
 )
 def test_a_level_is_said_as_its_author_wrote_it_and_spaced_as_everywhere(said: str, words: str) -> None:
     assert level_words(said) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("china-complex", "china complex"),
+        ("brics", "brics"),
+        ("Euro-area without France", "Euro-area without France"),
+        ("Belgium-Luxembourg", "Belgium-Luxembourg"),
+        ("10-Year Note", "10-Year Note"),
+        ("top 20", "top 20"),
+    ],
+)
+def test_a_group_is_said_in_words_and_a_name_as_it_is(name: str, words: str) -> None:
+    assert entity_words(name) == words
 
 
 @pytest.mark.parametrize(
@@ -130,6 +155,39 @@ def test_a_condition_is_said_with_its_level_and_nothing_twice(condition: Conditi
 )
 def test_a_measure_is_named_with_its_span(measure: Measure, words: str) -> None:
     assert span_words(measure, Calendar.MONTH) == words
+
+
+@pytest.mark.parametrize(
+    ("measure", "data", "said", "words"),
+    [
+        (Measure("change", 1), SHARE, "-5%", "at or below −5 pts"),
+        (Measure("change", 1), SHARE, "-5", "at or below −5 pts"),
+        (Measure(), SHARE, "60%", "at or below 60%"),
+        (Measure(), SHARE, "60", "at or below 60%"),
+        (Measure("percent_change", 1), SHARE, "-5%", "at or below −5%"),
+        (Measure("zscore", 12), SHARE, "-2", "at or below −2"),
+        (Measure("change", 1), STOP, "-5bp", "at or below −5 bp"),
+        (Measure("change", 1), STOP, "-0.05%", "at or below −5 bp"),
+        (Measure("versus_mean", 6), STOP, "0.125", "at or below 12.5 bp"),
+        (Measure(), STOP, "4.50%", "at or below 4.50%"),
+        (Measure(), STOP, "450bp", "at or below 4.5%"),
+        (Measure("change", 1), "tic.holdings", "-30bn", "at or below −30 bn"),
+    ],
+)
+def test_a_level_is_said_in_the_unit_of_what_is_compared_with_it(
+    measure: Measure, data: str, said: str, words: str
+) -> None:
+    assert condition_words(Condition("at_most"), said, percent_unit(data, measure)) == words
+
+
+def test_both_ends_of_a_range_are_said_in_that_unit() -> None:
+    assert level_words("-5% to 0.5%", "pts") == "−5 pts to 0.5 pts"
+    assert level_words("-0.1% to 10bp", "bp") == "−10 bp to 10 bp"
+    assert level_words("lowest in 24 auctions", "%") == "lowest in 24 auctions"
+
+
+def test_a_count_of_shares_is_no_share() -> None:
+    assert unit_of(rule(data=SHARE, measure=Measure("change", 1), count=Condition("below", 0.0))) == ""
 
 
 def test_auctions_are_counted_as_auctions() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
     from treasury_watch.core.rules import Rule
 
 
+_LISTED = 20
+"""Entities in the table; those that breached are all in it, and ``--json`` has everybody."""
+_PICKED = {"BREACHED": "is furthest beyond its line", "CLEAR": "is nearest to its line"}
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command(
         epilog=example(
             "bot.py explain top20-monthly-cut Japan 2026-03",
-            "bot.py explain japan-floor          the newest period",
-            "bot.py explain top20-monthly-cut    everybody it is asked of",
+            "bot.py explain japan-floor          the newest period that can be judged",
+            "bot.py explain top20-monthly-cut    everybody it is asked of, who breached or came nearest first",
         )
     )(explain)
 
@@ -33,7 +39,10 @@ def add_to(app: typer.Typer) -> None:
 def explain(
     rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
     entity: Annotated[str, typer.Argument(help="Whose; absent: everybody it is asked of.", show_default=False)] = "",
-    period: Annotated[str, typer.Argument(help="When; absent: the newest period.", show_default=False)] = "",
+    period: Annotated[
+        str,
+        typer.Argument(help="When; absent: the newest period, without ENTITY that can be judged.", show_default=False),
+    ] = "",
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,
@@ -51,7 +60,7 @@ def explain(
     rule = find_rule(open_rules(config), rule_id)
 
     from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.explaining import NotAsked, asked_entities, newest_period
+    from treasury_watch.core.explaining import NotAsked, asked_entities, newest_decided, newest_period
     from treasury_watch.core.explaining import explain as explained
     from treasury_watch.core.names import canonical
     from treasury_watch.cycle.desk import needed_datasets, view_of
@@ -62,25 +71,58 @@ def explain(
     known = asked_entities(rule, view)
     if not known:
         raise Told(f"{rule.id}: there is no data for {rule.data} yet: {DATASETS[rule.data].says}")
-    if not entity and len(known) > 1 and not as_json:
-        _print_everybody(rule, known, period, view)
-        return
     if entity:
         entity = entity if entity in known else canonical(entity)
         one_of("entity", entity, known, where=f" that {rule.id} is asked of")
+    chosen = {} if period or entity else newest_decided(rule, view)
     found = []
     for each in [entity] if entity else known:
-        when = period or newest_period(rule, each, view) or ""
+        when = period or chosen.get(each) or newest_period(rule, each, view)
+        if not when:
+            continue
         try:
             found.append(explained(rule, each, when, view))
         except NotAsked as error:
             if entity or len(known) == 1:
                 raise Told(_with_newest(str(error), rule, each, view)) from None
+    if not found:
+        whose = f" of {entity}" if entity else ""
+        raise Told(f"{rule.id}: {rule.data} has no figure{whose} {f'in {period}' if period else 'yet'}")
+    if not entity:
+        found.sort(key=_order)
     if as_json:
         made = [_explained_as_json(each) for each in found]
         print_json(made[0] if entity or len(known) == 1 else made)
         return
-    _print_explained(found[0], rule)
+    first, many = found[0], not entity and len(known) > 1
+    if many:
+        _print_everybody(rule, found)
+        say()
+    _print_explained(first, rule)
+    if chosen:
+        _say_passed_over(rule, first, view)
+    if many:
+        picked = "is the first of them" if first.short is None else _PICKED[first.verdict.name]
+        say()
+        say(f"Shown is the one that {picked}; bot.py explain {rule.id} ENTITY [PERIOD] tells another.", "dim")
+
+
+def _say_passed_over(rule: Rule, shown: Explanation, view: View) -> None:
+    """That a newer period than the one shown cannot be judged, and why."""
+    from treasury_watch.core.explaining import BECAUSE, newest_period
+    from treasury_watch.core.explaining import explain as explained
+    from treasury_watch.core.quantities import period_words
+
+    newest = newest_period(rule, shown.entity, view)
+    if not newest or newest == shown.period:
+        return
+    steps = explained(rule, shown.entity, newest, view).steps
+    why = "; ".join(step.says for step in steps if step.label == BECAUSE)
+    say()
+    say(
+        f"{period_words(newest)} cannot be judged yet ({why}); {period_words(shown.period)} is the newest that can.",
+        "dim",
+    )
 
 
 def _with_newest(problem: str, rule: Rule, entity: str, view: View) -> str:
@@ -90,43 +132,41 @@ def _with_newest(problem: str, rule: Rule, entity: str, view: View) -> str:
     return f"{problem}; the newest is {newest}" if newest else problem
 
 
-def _print_everybody(rule: Rule, known: Sequence[str], period: str, view: View) -> None:
+def _order(one: Explanation) -> tuple[int, int, float, str]:
+    """Breached before clear before undecided; the loudest and the nearest to their line first."""
+    from treasury_watch.core.rules import Verdict
+
+    breached = one.verdict is Verdict.BREACHED
+    place = (Verdict.BREACHED, Verdict.CLEAR, Verdict.UNDECIDED).index(one.verdict)
+    return place, -one.severity if breached else 0, inf if one.short is None else one.short, one.entity
+
+
+def _print_everybody(rule: Rule, found: Sequence[Explanation]) -> None:
     from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.explaining import NotAsked, newest_period
-    from treasury_watch.core.explaining import explain as explained
     from treasury_watch.core.rules import Verdict
     from treasury_watch.core.wording import figure_words, measure_words
 
-    found = []
-    for entity in known:
-        when = period or newest_period(rule, entity, view)
-        if when:
-            try:
-                found.append(explained(rule, entity, when, view))
-            except NotAsked:
-                continue  # that tenor had no auction on that day; the others did
-    order = {Verdict.BREACHED: 0, Verdict.CLEAR: 1, Verdict.UNDECIDED: 2}
-    found.sort(key=lambda each: (order[each.verdict], -each.severity if each.verdict is Verdict.BREACHED else 0))
+    decided = [one for one in found if one.verdict is not Verdict.UNDECIDED]
+    listed = [one for at, one in enumerate(decided) if at < _LISTED or one.verdict is Verdict.BREACHED]
     rows = [
         (
-            each.entity,
-            each.period,
-            figure_words(DATASETS[rule.data], each.value) if each.value is not None else "n/a",
-            measure_words(rule, each.measure),
-            _verdict_words(each),
+            one.entity,
+            one.period,
+            figure_words(DATASETS[rule.data], one.value),
+            measure_words(rule, one.measure),
+            _verdict_words(one),
         )
-        for each in found
-        if each.verdict is not Verdict.UNDECIDED
+        for one in listed
     ]
-    styles = ["bold" if each.verdict is Verdict.BREACHED else "" for each in found]
+    styles = ["bold" if one.verdict is Verdict.BREACHED else "" for one in listed]
     if rows:
         print_table(("whose", "period", "figure", "measure", "verdict"), rows, right=(2, 3), fold=(0,), styles=styles)
-    unknown = [each.entity for each in found if each.verdict is Verdict.UNDECIDED]
+    if len(decided) > len(listed):
+        say(f"… and {len(decided) - len(listed)} further from the line: --json lists all.", "dim")
+    unknown = [one.entity for one in found if one.verdict is Verdict.UNDECIDED]
     if unknown:
         say()
         say(f"Undecided, most often for want of a figure: {'; '.join(unknown)}.", "dim")
-    say()
-    say(f"bot.py explain {rule.id} ENTITY [PERIOD] tells one of them step by step.", "dim")
 
 
 def _verdict_words(explained: Explanation) -> str:
@@ -137,9 +177,10 @@ def _verdict_words(explained: Explanation) -> str:
 
 
 def _print_explained(explained: Explanation, rule: Rule) -> None:
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.quantities import period_words
 
-    say(f"{rule.id}: {explained.entity}, {period_words(explained.period)}", "bold")
+    say(f"{rule.id}: {entity_words(explained.entity)}, {period_words(explained.period)}", "bold")
     print_table(("", ""), [(step.label, step.says) for step in explained.steps], fold=(0, 1))
     if rule.why:
         say()

@@ -106,7 +106,7 @@ def backtest(
             raise Told(str(told)) from None
         with reading(open_to_read(config)) as conn:
             found = swept(conn, asked[0], levels, sources, **bounds, basis=read_as)
-        print_json(_sweep_json(found)) if as_json else _print_sweep(found)
+        print_json(_sweep_json(found)) if as_json else _print_sweep(found, asked[0])
     if sweep and not plot:
         return
     with reading(open_to_read(config)) as conn:
@@ -168,14 +168,14 @@ def _print_results(results: Sequence[RuleResult]) -> None:
     print_table(("rule", "alerts", "a year", span, "newest"), rows, right=(1, 2), fold=(0,))
 
 
-def _print_sweep(sweep: Sweep) -> None:
-    from treasury_watch.core.wording import level_words
+def _print_sweep(sweep: Sweep, rule: Rule) -> None:
+    from treasury_watch.core.wording import level_words, unit_of
 
     severities = list(sweep.levels[0].by_severity) if sweep.levels else []
     most = max((level.per_year for level in sweep.levels), default=0.0)
     rows = [
         (
-            f"{sweep.op} {level_words(level.said)}",
+            f"{sweep.op} {level_words(level.said, unit_of(rule))}{' ✗' if level.refused else ''}",
             str(level.alerts),
             *([str(level.by_severity[severity]) for severity in severities] if len(severities) > 1 else []),
             f"{level.per_year:.1f}",
@@ -186,6 +186,9 @@ def _print_sweep(sweep: Sweep) -> None:
     named = [severity.word for severity in severities] if len(severities) > 1 else []
     say(f"{sweep.rule}, {sweep.since[:7]} to {sweep.until[:7]}" if sweep.since else f"{sweep.rule}: no data")
     print_table(("fires", "alerts", *named, "a year", ""), rows, right=tuple(range(1, 3 + len(named))))
+    refused = dict.fromkeys(reason for level in sweep.levels for reason in level.refused)
+    if refused:
+        say(f"✗ `check` would refuse these as long as {' and '.join(refused)}.", "dim")
 
 
 def _sweep_json(sweep: Sweep) -> dict[str, object]:
@@ -202,6 +205,7 @@ def _sweep_json(sweep: Sweep) -> dict[str, object]:
                 "per_year": level.per_year,
                 "by_severity": {severity.word: count for severity, count in level.by_severity.items()},
                 "present": level.present,
+                "refused": list(level.refused),
             }
             for level in sweep.levels
         ],
@@ -228,6 +232,7 @@ def _plot(conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: B
 
 def _print_alerts(result: RuleResult, rule: Rule) -> None:
     from treasury_watch.core.datasets import DATASETS
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.wording import figure_words, measure_words
 
     if not result.alerts:
@@ -236,7 +241,7 @@ def _print_alerts(result: RuleResult, rule: Rule) -> None:
     rows = [
         (
             alert.period,
-            alert.entity,
+            entity_words(alert.entity),
             alert.severity.word,
             measure_words(rule, alert.measure),
             figure_words(DATASETS[rule.data], alert.value) if alert.value is not None else "",

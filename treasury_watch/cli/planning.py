@@ -109,6 +109,7 @@ def _print(plans: Sequence[RulePlan], rules: dict[str, Rule], named: str) -> Non
 
 
 def _print_alerts(one: RulePlan, rule: Rule) -> None:
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.wording import measure_words
 
     rows: list[tuple[str, ...]] = []
@@ -116,7 +117,7 @@ def _print_alerts(one: RulePlan, rule: Rule) -> None:
     for sign, alerts, style in (("+", one.gained, "green"), ("−", one.lost, "red")):
         for alert in alerts[-_MOST:]:
             words = measure_words(rule, alert.measure)
-            rows.append((f"  {sign}", alert.period, alert.entity, words, alert.severity.word))
+            rows.append((f"  {sign}", alert.period, entity_words(alert.entity), words, alert.severity.word))
             styles.append(style)
         if len(alerts) > _MOST:
             what = "gained" if sign == "+" else "lost"
@@ -124,7 +125,9 @@ def _print_alerts(one: RulePlan, rule: Rule) -> None:
             styles.append("dim")
     for was, will in one.resharpened[-_MOST:]:
         words = measure_words(rule, will.measure)
-        rows.append(("  ~", will.period, will.entity, words, f"{was.severity.word} → {will.severity.word}"))
+        rows.append(
+            ("  ~", will.period, entity_words(will.entity), words, f"{was.severity.word} → {will.severity.word}")
+        )
         styles.append("yellow")
     if len(one.resharpened) > _MOST:
         rows.append(("  ~", "", f"and {len(one.resharpened) - _MOST} earlier: --json lists all", "", ""))

@@ -170,6 +170,7 @@ def _never_as_json(dates: Sequence[Coming], sources: Sequence[str]) -> dict[str,
 
 
 def _print_health(found: Health) -> None:
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.quantities import period_words
 
     for complaint in found.complaints:
@@ -195,7 +196,7 @@ def _print_health(found: Health) -> None:
     say()
     if found.incidents:
         open_ones = [
-            (each.severity.word, each.rule, each.entity, period_words(each.since))
+            (each.severity.word, each.rule, entity_words(each.entity), period_words(each.since))
             for each in found.incidents[:_MOST_INCIDENTS]
         ]
         print_table(("open", "rule", "whose", "since"), open_ones, fold=(1, 2))
@@ -238,17 +239,20 @@ def calendar(
     """
     List the next releases and auctions.
 
-    Of the monthly TIC tables: the Treasury's own dates, and beyond them estimates marked as such. Auctions by the close
+    Of the monthly TIC tables: the Treasury's own dates, as moved where a running bot has read that, and beyond them
+    estimates marked as such. Auctions by the close
     of bidding, as far as they are announced and a running bot has read of them.
     """
     from treasury_watch.core.clock import utc_text
+    from treasury_watch.cycle.dates import release_calendar
     from treasury_watch.health import coming, coming_auctions
     from treasury_watch.store.database import NoStoreYet, open_store, reading
 
     config = open_config(config_path, overrides)
     now = utc_now()
-    dates = coming(now, count)
+    dates = coming(now, count=count)
     with suppress(NoStoreYet), reading(open_store(config.database_url, make=False)) as conn:
+        dates = coming(now, release_calendar(conn), count)
         dates = sorted([*dates, *coming_auctions(conn, now)], key=lambda date: date.at)
     if as_json:
         print_json([{"what": each.what, "at": utc_text(each.at), "estimated": each.estimated} for each in dates])

@@ -62,6 +62,7 @@ def rules(
 
 
 def _print(found: Sequence[Version]) -> None:
+    from treasury_watch.core.names import entity_words
     from treasury_watch.core.quantities import period_words
 
     before = ""
@@ -76,7 +77,10 @@ def _print(found: Sequence[Version]) -> None:
         say(f"{day}  {version.sha256[:_HASH]}  {version.file}  {told}", "bold")
         for line in _changed(before, version.text):
             say(f"    {line}", {"-": "red", "+": "green"}.get(line[:1], "dim"))
-        rows = [("   ", one.period, one.entity, one.kind, one.severity.word) for one in version.alerts[-_MOST:]]
+        rows = [
+            ("   ", one.period, entity_words(one.entity), one.kind, one.severity.word)
+            for one in version.alerts[-_MOST:]
+        ]
         if rows:
             print_table(("", "", "", "", ""), rows, fold=(2,))
         if count > _MOST:

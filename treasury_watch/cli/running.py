@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from treasury_watch.cycle.desk import Desk
     from treasury_watch.cycle.polling import Polled
     from treasury_watch.delivery import Delivered
+    from treasury_watch.health import Coming
     from treasury_watch.notifiers import Notifier
     from treasury_watch.service.rereading import Rereading
     from treasury_watch.store.database import Engine
@@ -177,11 +178,16 @@ def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
 def _serve(config: Config, channels: dict[str, Notifier]) -> None:
     say(f"Treasury Watch {__version__}", "bold")
 
+    from treasury_watch.cycle.dates import release_calendar
+    from treasury_watch.health import coming
     from treasury_watch.service.serving import Service
+    from treasury_watch.store.database import reading
 
     engine, desk, read = _begin(config)
     sources = [(one.name, one.every) for one in desk.sources.values() if one.enabled]
-    _say_start(config, len(desk.rules), read.book.files, sources, list(channels))
+    with reading(engine) as conn:
+        dates = coming(utc_now(), release_calendar(conn))
+    _say_start(config, len(desk.rules), read.book.files, sources, list(channels), dates)
     stop = threading.Event()
     _on_signals(_stops(stop))
     finished = Service(engine, config, read.book, desk, channels, stop=stop, folder=read.folder).serve()
@@ -194,15 +200,14 @@ def _say_start(
     files: Sequence[str],
     sources: Sequence[tuple[str, timedelta]],
     channels: list[str],
+    dates: Sequence[Coming],
 ) -> None:
-    from treasury_watch.health import coming
-
     rows = [("Rules", f"{rules} from {', '.join(files)}")]
     rows += [("Sources" if not at else "", f"{name}, every {span(every)}") for at, (name, every) in enumerate(sources)]
     told = [name for name in channels if any(name in route.to for route in config.routes)]
     rows.append(("Tells", ", ".join(told) or "nobody: no route names a channel"))
     rows.append(("State", shown_database(config)))
-    for at, date in enumerate(coming(utc_now())):
+    for at, date in enumerate(dates):
         rows.append(("Next" if not at else "", f"{date.what}: {washington(date.at, estimated=date.estimated)}"))
     if config.status_page:
         rows.append(("Page", "status_page is set, but this version serves none; `status` tells the same"))

@@ -77,15 +77,24 @@ def _sum_up(shown: Shown, took: float) -> None:
     from treasury_watch.core.quantities import period_words
 
     months = f"{period_words(shown.since)} to {period_words(shown.until)}"
-    say(f"{shown.releases} pretended releases, {months}, in {took:.0f} s", "bold")
+    say(f"That was the demo: {shown.releases} releases, {months}, in {took:.0f} s. What each rule told:", "bold")
     kinds = ("fired", "cleared", "corrected", "retracted", "reminded")
     present = [kind for kind in kinds if any(key[1] == kind for key in shown.alerts)]
     rules = sorted({rule for rule, _ in shown.alerts}, key=lambda rule: (-shown.alerts.get((rule, "fired"), 0), rule))
     rows = [(rule, *(str(shown.alerts.get((rule, kind), 0) or "") for kind in present)) for rule in rules]
     print_table(("rule", *present), rows, right=range(1, len(present) + 1))
     say()
-    say("What next: `bot.py run` starts the bot; rules/ holds the rules, `bot.py check` checks an edit,")
-    say("`bot.py backtest` counts how often each would have fired, `bot.py explain RULE` says why.")
+    say("What next", "bold")
+    print_table(
+        ("", ""),
+        [
+            ("bot.py explain RULE", "why a rule says what it says of the newest figures"),
+            ("bot.py backtest", "how often each rule would have fired since 2000"),
+            ("bot.py check", "after you have edited a rule"),
+            ("bot.py run", "the bot itself: it polls the Treasury and tells what is new"),
+        ],
+        fold=(1,),
+    )
 
 
 def send_test(

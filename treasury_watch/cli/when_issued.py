@@ -34,11 +34,12 @@ def when_issued(
 
     Its tail, the stop against this yield, is worked out as soon as both are there; rules on auction.tail are judged.
     Given again, the newer word counts. Of auctions that TreasuryDirect's list no longer has it is kept and unused.
+    Between two auctions that are known, a day without one is refused as a slip.
     """
     from treasury_watch.core.closing import new_york_day
     from treasury_watch.core.quantities import Unreadable as NoDay
     from treasury_watch.core.quantities import basis_points, period_words, read_day
-    from treasury_watch.core.tails import Unreadable, WhenIssued, percent_of, tenor_named
+    from treasury_watch.core.tails import Unreadable, WhenIssued, nearest_day, percent_of, tenor_named
 
     now = utc_now()
     try:
@@ -52,15 +53,26 @@ def when_issued(
 
     from treasury_watch.cycle.auctions import give_when_issued
     from treasury_watch.service.assembling import desk_of
-    from treasury_watch.store.database import NoStoreYet, open_store
+    from treasury_watch.store.auctions import days_known
+    from treasury_watch.store.database import NoStoreYet, open_store, reading
 
     try:
         engine = open_store(config.database_url, make=False)
     except NoStoreYet:
         raise Told(f"never started: there is no store at {shown_database(config)} yet; `run` makes it") from None
+    with reading(engine) as conn:
+        known = days_known(conn, given.entity)
+    nearest = nearest_day(given.day, known) if known and given.day not in known else ""
+    if nearest and known[0] < given.day < known[-1]:
+        raise Told(
+            f"no {given.entity} auction is on {period_words(given.day)}; the nearest is on {period_words(nearest)}: "
+            f"--date {nearest}"
+        )
     tail = give_when_issued(engine, desk_of(config, book.rules), given, now)
     auction = f"{given.entity} of {period_words(given.day)}"
     if tail is None:
         say(f"{auction}: {given.percent}% when issued. Its tail follows with the results.")
+        if nearest:
+            say(f"No auction of it is known on that day; the nearest known is on {period_words(nearest)}.")
     else:
         say(f"{auction}: {given.percent}% when issued, tail {basis_points(tail, signed=True)}.")

@@ -9,15 +9,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from treasury_watch.core import breaks
-from treasury_watch.core.context import Background, before_words, rank_words
+from treasury_watch.core.context import Background, before_words, own_words, rank_words
 from treasury_watch.core.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, RESIDUAL, TOTALS, Entity
 from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Section
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import View
 from treasury_watch.core.quantities import money, number, period_words
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
 from treasury_watch.core.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
-from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words, when
+from treasury_watch.core.wording import (
+    condition_words,
+    figure_words,
+    measure_words,
+    measured_words,
+    span_words,
+    unit_of,
+    when,
+)
 
 _OPENINGS = {
     Kind.FIRED: "",
@@ -52,7 +61,8 @@ def alert_section(rule: Rule, alert: Alert, told: Told, background: Background) 
     lines = [_sentence(rule, alert)]
     if not retracted:
         crossed = breaks.words(breaks.crossed(background.view, rule, alert.entity, alert.period))
-        lines += [rank_words(rule, alert, background), crossed, split.value if isinstance(split, Unsplit) else ""]
+        lines += [rank_words(rule, alert, background), own_words(rule, alert, background), crossed]
+        lines += [split.value] if isinstance(split, Unsplit) else []
     before = "" if retracted else before_words(rule, alert, background)
     return Section(
         kind=alert.kind.value,
@@ -106,15 +116,18 @@ def _split_after(title: str, rule: Rule, alert: Alert, split: Split) -> str:
 def _sentence(rule: Rule, alert: Alert) -> str:
     dataset = DATASETS[rule.data]
     measured = measure_words(rule, alert.measure)
-    asked = condition_words(_reached(rule, alert), alert.threshold)
+    asked = condition_words(_reached(rule, alert), alert.threshold, unit_of(rule))
+    whose = entity_words(alert.entity)
+    if rule.combine:
+        whose += f" ({' + '.join(rule.combine.members)})"
     if rule.count:
         subject = f"{measured} of the {alert.entity}"
     elif dataset.revises:
-        subject = f"{alert.entity}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
+        subject = f"{whose}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
     elif rule.measure.kind == "value":
-        subject = f"{alert.entity}: {figure_words(dataset, alert.value)} {when(alert.period)}"
+        subject = f"{whose}: {figure_words(dataset, alert.value)} {when(alert.period)}"
     else:
-        subject = f"{alert.entity}: {span_words(rule.measure, dataset.calendar)} {measured}"
+        subject = f"{whose}: {span_words(rule.measure, dataset.calendar)} {measured}"
     match alert.kind:
         case Kind.CLEARED:
             return (
@@ -139,7 +152,7 @@ def _reached(rule: Rule, alert: Alert) -> Condition:
 
 
 def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tuple[tuple[str, str], ...]:
-    """The figure, the one before, what moved between them."""
+    """The figure, the one before, what moved between them; a split over months says so, and the change beside it."""
     facts: list[tuple[str, str]] = []
     dataset = DATASETS[rule.data]
     if dataset.revises:
@@ -157,8 +170,13 @@ def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tupl
         if previous is not None:
             facts.append((period_words(before), figure_words(dataset, previous)))
             if alert.value is not None and rule.measure != Measure("change", 1):
-                facts.append(("Change", figure_words(dataset, alert.value - previous, signed=True)))
+                label = f"Change from {period_words(before)}" if _over_months(split) else "Change"
+                facts.append((label, measured_words(rule.data, Measure("change", 1), alert.value - previous)))
     return (*facts, *(split_facts(split) if isinstance(split, Split) else ()))
+
+
+def _over_months(split: Split | Unsplit) -> bool:
+    return isinstance(split, Split) and split.months > 1
 
 
 def loudness(section: Section) -> Severity:

@@ -1,7 +1,8 @@
 """
 The context of an alert: where its number stands in the series' own history, and when the rule fired before.
 
-Read from the view that was judged, by the evaluator that judged it; so both are of today's figures, as revised.
+Read from the view that was judged, by the evaluator that judged it; so both are of today's figures, as revised. What
+held already when the figures begin is no firing: nobody knows when it began.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from treasury_watch.core.numbers import Numbers, asked_by
 from treasury_watch.core.panels import Floats, View, exact
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
-from treasury_watch.core.rules import Rule
-from treasury_watch.core.wording import measure_words
+from treasury_watch.core.rules import Mode, Rule, Verdict
+from treasury_watch.core.sheets import Sheet
+from treasury_watch.core.wording import measure_words, when
 
 _LAST_TIMES = 5
 _LARGER_ONES = 3
@@ -51,13 +53,27 @@ class Background:
         self.view = view
         self.numbers = Numbers(view)
         self._fired: dict[str, list[Alert]] = {rule.id: [] for rule in rules}
+        began = {rule.id: self._began_breached(rule) for rule in rules if rule.mode is Mode.UNTIL_CLEAR}
         for alert in judge(rules, view, None, Standing()).alerts if rules else ():
-            if alert.kind is Kind.FIRED:
+            if alert.kind is Kind.FIRED and (alert.entity, alert.period) not in began.get(alert.rule, ()):
                 self._fired[alert.rule].append(alert)
 
     def fired_before(self, rule: Rule, period: Period) -> list[Alert]:
         """Every time the rule would have fired before a period, oldest first, whoever it was about."""
         return [alert for alert in self._fired.get(rule.id, ()) if alert.period < period]
+
+    def _began_breached(self, rule: Rule) -> set[tuple[str, Period]]:
+        """Entities of which a rule held already in the first period that could be judged, and that period."""
+        calendar = DATASETS[rule.data].calendar
+        sheet = Sheet([rule], self.numbers, calendar)
+        verdicts = sheet.answers(self.numbers, 0).verdicts
+        found = set()
+        for lane in range(sheet.count):
+            decided = np.flatnonzero(verdicts[:, lane] != Verdict.UNDECIDED)
+            if decided.size and verdicts[decided[0], lane] == Verdict.BREACHED:
+                entity = sheet.entity(lane)
+                found.add((entity, self.view.rows(calendar).period(int(decided[0]), entity)))
+        return found
 
 
 class _History(NamedTuple):
@@ -86,17 +102,43 @@ def rank_words(rule: Rule, alert: Alert, background: Background) -> str:
 
 
 def before_words(rule: Rule, alert: Alert, background: Background) -> str:
-    """``On today's figures it fired 22 times before, last: Canada Apr 2026 (−42.3 bn), …``."""
+    """``On today's figures it fired 22 times before for any holder, last: Canada Apr 2026 (−42.3 bn), …``."""
     before = background.fired_before(rule, alert.period)
+    whose = _whose(rule, alert)
     if not before:
-        return "On today's figures it never fired before."
-    many = len({one.entity for one in before} | {alert.entity}) > 1
+        return f"On today's figures it never fired before{whose}."
     last = ", ".join(
-        f"{one.entity + ' ' if many else ''}{period_words(one.period)} ({measure_words(rule, one.measure)})"
+        f"{f'{one.entity} ' if _of_each(rule) else ''}{period_words(one.period)} ({measure_words(rule, one.measure)})"
         for one in reversed(before[-_LAST_TIMES:])
     )
-    times = "once" if len(before) == 1 else f"{len(before)} times"
-    return f"On today's figures it fired {times} before{', last' if len(before) > 1 else ''}: {last}."
+    return f"On today's figures it fired {_times(before)} before{whose}{', last' if len(before) > 1 else ''}: {last}."
+
+
+def own_words(rule: Rule, alert: Alert, background: Background) -> str:
+    """``For Japan it fired 3 times before, last in Oct 2022.`` Of a rule that is asked of many."""
+    before = background.fired_before(rule, alert.period)
+    if not _of_each(rule) or not before:
+        return ""
+    own = [one for one in before if one.entity == alert.entity]
+    if not own:
+        return f"For {alert.entity} it never fired before."
+    last = "" if len(own) == 1 else "last "
+    return f"For {alert.entity} it fired {_times(own)} before, {last}{when(own[-1].period)}."
+
+
+def _of_each(rule: Rule) -> bool:
+    return rule.each is not None and not rule.count
+
+
+def _whose(rule: Rule, alert: Alert) -> str:
+    """Whose firings are counted; nothing where the rule is of one sum or count."""
+    if _of_each(rule):
+        return f" for any {DATASETS[rule.data].entity.value}"
+    return "" if rule.count or rule.combine else f" for {alert.entity}"
+
+
+def _times(alerts: Sequence[Alert]) -> str:
+    return "once" if len(alerts) == 1 else f"{len(alerts)} times"
 
 
 def _history(rule: Rule, alert: Alert, background: Background) -> _History | None:

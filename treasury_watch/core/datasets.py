@@ -121,6 +121,9 @@ DATASETS = {
     )
 }
 
+RATES = frozenset({"auction.stop"})
+"""Percentages that are interest rates: what lies between two of them is said in basis points."""
+
 AGGREGATES = (
     "Grand Total",
     "All Other",

@@ -15,6 +15,7 @@ from treasury_watch.core.calendar import PUBLISHED, ReleaseCalendar, ReleaseDate
 from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS
 from treasury_watch.core.judging import Alert, Incident, Kind
 from treasury_watch.core.messages import Section
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import Change, View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import money, number, percent, period_words
@@ -125,7 +126,7 @@ def standing_section(incidents: Sequence[Incident], titles: Mapping[tuple[str, s
         return None
     rows = [("Holds now", "since", "severity")]
     for incident in incidents:
-        name = titles.get((incident.rule, incident.entity), f"{incident.rule}: {incident.entity}")
+        name = titles.get((incident.rule, incident.entity), f"{incident.rule}: {entity_words(incident.entity)}")
         rows.append((name, period_words(incident.since), incident.severity.word))
     count = len(incidents)
     return Section(
@@ -231,10 +232,12 @@ def _fired(alerts: Sequence[Alert]) -> str:
         (Kind.CORRECTED, "Corrected"),
         (Kind.RETRACTED, "Retracted"),
     ):
-        named = [f"{alert.rule} ({alert.entity})" for alert in news if alert.kind is kind]
+        named = [f"{alert.rule} ({entity_words(alert.entity)})" for alert in news if alert.kind is kind]
         if named:
             parts.append(f"{said}: {_some(named)}.")
-    late = [f"{alert.rule}: {alert.entity} {period_words(alert.period)}" for alert in alerts if alert.late]
+    late = [
+        f"{alert.rule}: {entity_words(alert.entity)} {period_words(alert.period)}" for alert in alerts if alert.late
+    ]
     if late:
         parts.append(f"Breached by revision, further back: {_some(late)}.")
     return " ".join(parts)

@@ -21,10 +21,18 @@ from treasury_watch.core.quantities import period_words
 from treasury_watch.core.rules import Basis, Mode, Rule, Severity, Verdict
 from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.undecided import reasons, rows_needed
-from treasury_watch.core.wording import condition_words, figure_words, measure_words, span_words
+from treasury_watch.core.wording import (
+    condition_words,
+    figure_words,
+    measure_words,
+    measured_words,
+    percent_unit,
+    span_words,
+    unit_of,
+)
 from treasury_watch.core.workings import workings
 
-_BECAUSE = "undecided because"
+BECAUSE = "undecided because"
 
 
 class Step(NamedTuple):
@@ -35,7 +43,11 @@ class Step(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Why a rule says what it says of an entity in a period."""
+    """
+    Why a rule says what it says of an entity in a period.
+
+    ``short`` is by how much the number falls short of firing, in its own unit; None where that cannot be said.
+    """
 
     rule: str
     entity: str
@@ -45,6 +57,7 @@ class Explanation(NamedTuple):
     verdict: Verdict
     severity: Severity
     steps: tuple[Step, ...]
+    short: float | None
 
 
 class NotAsked(Exception):
@@ -63,6 +76,26 @@ def newest_period(rule: Rule, entity: str, view: View) -> Period | None:
     columns = (entity,) if calendar is Calendar.AUCTION else view.panel(rule.data).columns
     row = newest_rows(view, rule.data, columns)[0] if columns else -1
     return view.rows(calendar).period(row, entity) if row >= 0 else None
+
+
+def newest_decided(rule: Rule, view: View) -> dict[str, Period]:
+    """
+    Per entity the newest period worth looking at: of months the newest in which anybody's verdict is decided, for all.
+
+    Of auctions each tenor's own. Where nothing ever was decided it is the newest.
+    """
+    numbers, calendar = Numbers(view), DATASETS[rule.data].calendar
+    sheet = Sheet([rule], numbers, calendar)
+    decided = sheet.answers(numbers, 0).verdicts != Verdict.UNDECIDED
+    if calendar is Calendar.MONTH:
+        decided = np.repeat(decided.any(axis=1)[:, None], sheet.count, axis=1)
+    chosen = {}
+    for lane in range(sheet.count):
+        entity, rows = sheet.entity(lane), np.flatnonzero(decided[:, lane])
+        period = view.rows(calendar).period(int(rows[-1]), entity) if rows.size else newest_period(rule, entity, view)
+        if period:
+            chosen[entity] = period
+    return chosen
 
 
 def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
@@ -94,13 +127,28 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
         steps.append(Step(span_words(rule.measure, calendar), measure_words(rule, measure)))
     steps += _conditions(rule, numbers, sheet, row, lane)
     steps += _breaks(rule, entity, period, verdict, view)
-    if verdict is Verdict.UNDECIDED and not any(step.label == _BECAUSE for step in steps):
-        steps += [Step(_BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
+    if verdict is Verdict.UNDECIDED and not any(step.label == BECAUSE for step in steps):
+        steps += [Step(BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
     if verdict is not Verdict.UNDECIDED:
         # A period alone can be undecided, and yet `for` is decided by another of those in a row.
-        steps = [Step("not known", step.says) if step.label == _BECAUSE else step for step in steps]
+        steps = [Step("not known", step.says) if step.label == BECAUSE else step for step in steps]
     steps.append(Step("verdict", _verdict_words(verdict, severity)))
-    return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps))
+    short = _short(numbers.comparison(subject, rule.fire), row, column)
+    return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps), short)
+
+
+def _short(compared: Comparison, row: int, column: int) -> float | None:
+    value = float(compared.values[row, column])
+    match compared.op:
+        case "below" | "at_most":
+            short = value - compared.a
+        case "above" | "at_least":
+            short = compared.a - value
+        case "outside":
+            short = min(value - compared.a, compared.b - value)
+        case _:
+            return None
+    return rounded(short)
 
 
 def _verdict_words(verdict: Verdict, severity: Severity) -> str:
@@ -115,7 +163,7 @@ def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: Vie
     if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
         return [Step("break", f"{one.reason}; the level itself stands") for one in here]
     if here and verdict is Verdict.UNDECIDED:
-        return [Step(_BECAUSE, f"{one.reason}: nobody traded this change") for one in here]
+        return [Step(BECAUSE, f"{one.reason}: nobody traded this change") for one in here]
     said = breaks.words(breaks.crossed(view, rule, entity, period))
     return [Step("break", said)] if said else []
 
@@ -154,7 +202,7 @@ def _gap(rule: Rule, entity: str, wanted: list[int], row: int, view: View) -> li
             between = f"{period_words(rows.period(at - 1, entity))} and {period_words(rows.period(at + 1, entity))}"
             if is_unknown(entity, rows.period(at + 1, entity)):
                 says = f"the auctions between {between} are not known here: auctions.fiscaldata brings them"
-                return [Step(_BECAUSE, says)]
+                return [Step(BECAUSE, says)]
             return [Step("note", f"none was held between {between}")]
     return []
 
@@ -187,12 +235,12 @@ def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[S
     unknown = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
     unknown += [names[position] for position in np.flatnonzero(absent[row])]
     everybody = int(asked.sum() + absent[row].sum())
-    asks = condition_words(subject.condition, subject.condition.said)
+    asks = condition_words(subject.condition, subject.condition.said, percent_unit(rule.data, rule.measure))
     steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {'; '.join(satisfied) or 'none'}")]
     if unknown:
-        steps.append(Step(_BECAUSE, f"not known for {'; '.join(unknown)}"))
+        steps.append(Step(BECAUSE, f"not known for {'; '.join(unknown)}"))
     if not everybody:
-        steps.append(Step(_BECAUSE, "nobody is asked"))
+        steps.append(Step(BECAUSE, "nobody is asked"))
     return steps
 
 
@@ -208,7 +256,9 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
     column = int(sheet.column_of[lane])
     for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
         compared = numbers.comparison(subject, condition)
-        says = _holds(float(compared.values[row, column]), condition_words(condition, condition.said), compared)
+        says = _holds(
+            float(compared.values[row, column]), condition_words(condition, condition.said, unit_of(rule)), compared
+        )
         steps.append(Step(label, says))
     for part in rule.also:
         other = asked_by(rule)._replace(data=part.data, measure=part.measure)
@@ -217,14 +267,17 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
         compared = numbers.comparison(other, part.condition)
         value = float("nan") if where is None else float(compared.values[row, where])
         measured = None if where is None else rounded(float(panel.values[row, where]))
-        words = figure_words(DATASETS[part.data], measured, signed=True)
-        says = _holds(value, condition_words(part.condition, part.condition.said), compared)
+        words = measured_words(part.data, part.measure, measured)
+        asks = condition_words(part.condition, part.condition.said, percent_unit(part.data, part.measure))
+        says = _holds(value, asks, compared)
         steps.append(Step(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
     if rule.periods > 1:
         steps.append(Step("for", f"{rule.periods} in a row"))
     if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
         compared = numbers.comparison(subject, rule.clear)
-        says = _holds(compared.values[row, column], condition_words(rule.clear, rule.clear.said), compared)
+        says = _holds(
+            compared.values[row, column], condition_words(rule.clear, rule.clear.said, unit_of(rule)), compared
+        )
         steps.append(Step("clear", says))
     if rule.basis is Basis.FIRST_PUBLISHED:
         steps.append(Step("basis", "figures as first published"))

@@ -148,6 +148,11 @@ def canonical(label: str) -> str:
     return _NAMES.get(clean.casefold(), clean)
 
 
+def entity_words(name: str) -> str:
+    """Whose figure, as people say it. A group is named by an id (``china-complex``); all others have names already."""
+    return name.replace("-", " ") if name.islower() else name
+
+
 class Break(NamedTuple):
     """A month whose change against the month before is not trading. No ``entities`` means every one."""
 

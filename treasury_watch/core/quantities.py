@@ -186,6 +186,11 @@ def basis_points(value: float, decimals: int = 1, *, signed: bool = False) -> st
     return _with(number(value, decimals, signed=signed), " bp")
 
 
+def points(value: float, decimals: int = 1, *, signed: bool = False) -> str:
+    """``−3.1 pts``: what lies between two percentages."""
+    return _with(number(value, decimals, signed=signed), " pts")
+
+
 def quantity(value: float, unit: Unit, decimals: int, *, signed: bool = False) -> str:
     """A value with its unit, as a message prints it."""
     match unit:

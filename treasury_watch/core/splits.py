@@ -104,15 +104,14 @@ def split_words(split: Split) -> str:
 
 
 def split_facts(split: Split) -> tuple[tuple[str, str], ...]:
-    """The split as labels and values of a message's small table."""
-    bought = "Bought" if split.net >= 0 else "Sold"
-    facts = [(f"{bought} long-term, net", money(split.net, signed=True)), ("Price", money(split.price, signed=True))]
+    """The split as labels and values of a message's small table; over several months each label says so."""
+    facts = [("Bought long-term, net" if split.net >= 0 else "Sold long-term, net", split.net), ("Price", split.price)]
     if split.bills is None:
-        facts.append(("Bills, custody, revisions", money(split.rest, signed=True)))
+        facts.append(("Bills, custody, revisions", split.rest))
     else:
-        facts.append(("Bills, net", money(split.bills, signed=True)))
-        facts.append(("Custody, revisions", money(split.rest, signed=True)))
-    return tuple(facts)
+        facts += [("Bills, net", split.bills), ("Custody, revisions", split.rest)]
+    over = f", {split.months} months" if split.months > 1 else ""
+    return tuple((f"{label}{over}", money(amount, signed=True)) for label, amount in facts)
 
 
 def _traded(split: Split) -> str:

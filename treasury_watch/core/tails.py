@@ -65,6 +65,12 @@ def percent_of(text: str) -> Decimal:
     return percent
 
 
+def nearest_day(day: Period, known: Iterable[Period]) -> Period:
+    """Of known auction days, at least one, that nearest to a day; of two the later."""
+    asked = date.fromisoformat(day)
+    return min(sorted(known, reverse=True), key=lambda one: abs(date.fromisoformat(one) - asked))
+
+
 def tails(auctions: Iterable[Auction], given: Mapping[tuple[str, Period], Decimal]) -> list[Figure]:
     """The tails, in basis points, of those auctions whose when-issued yield was given."""
     return [

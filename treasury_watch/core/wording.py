@@ -8,22 +8,33 @@ Pure, and the same on every channel: every number has its unit, a sign is a true
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import numpy as np
 
-from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, Calendar, Dataset, Unit
+from treasury_watch.core.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, RATES, Calendar, Dataset, Unit
 from treasury_watch.core.judging import Alert, Kind
 from treasury_watch.core.messages import Message, Section
+from treasury_watch.core.names import entity_words
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import number, period_words, quantity
+from treasury_watch.core.quantities import (
+    Unreadable,
+    basis_points,
+    number,
+    period_words,
+    points,
+    quantity,
+    read_quantity,
+)
 from treasury_watch.core.rules import Condition, Measure, Rule, Severity
 
 _SIGNED = frozenset({"change", "percent_change", "versus_mean", "versus", "drawdown", "sum"})
+_DIFFERENCES = frozenset({"change", "versus", "versus_mean", "drawdown"})
 _PERCENT = frozenset({"percent_change", "share"})
 _PLAIN = frozenset({"zscore", "rank", "falling", "rising"})
 _FIELD = re.compile(r"\{(\w+)\}")
-_LEVEL = re.compile(r"([-+−]?[\d.,]+)\s*(tn|bn|mn|bp|%|x)?")
+_LEVEL = re.compile(r"([-+−]?[\d.,]+)\s*(tn|bn|mn|bp|pts|%|x)?")
 _OPS = {
     "below": "below",
     "above": "above",
@@ -40,16 +51,42 @@ _OPS = {
 
 def measure_words(rule: Rule, value: float | None) -> str:
     """What was compared, with its unit: ``−47.7 bn``, ``−2.3``, ``15``."""
+    if rule.count and value is not None:
+        return number(value, 0)
+    return measured_words(rule.data, rule.measure, value)
+
+
+def measured_words(data: str, measure: Measure, value: float | None) -> str:
+    """A measure of some data, with its unit. Between two shares lie points, between two rates basis points."""
     if value is None:
         return "n/a"
-    dataset, kind = DATASETS[rule.data], rule.measure.kind
-    if rule.count or kind in {"rank", "falling", "rising"}:
+    dataset, kind = DATASETS[data], measure.kind
+    if kind in {"rank", "falling", "rising"}:
         return number(value, 0)
+    match percent_unit(data, measure):
+        case "bp":
+            return basis_points(100 * value, signed=True)
+        case "pts":
+            return points(value, dataset.decimals, signed=True)
     if kind in _PERCENT:
         return quantity(value, Unit.PERCENT, 1, signed=kind == "percent_change")
     if kind in _PLAIN:
         return number(value, 2)
     return figure_words(dataset, value, signed=kind in _SIGNED)
+
+
+def percent_unit(data: str, measure: Measure) -> str:
+    """What a measure of percentages is said in, value and level alike: ``%``, ``pts`` or ``bp``; empty of others."""
+    if DATASETS[data].unit is not Unit.PERCENT:
+        return ""
+    if measure.kind in _DIFFERENCES:
+        return "bp" if data in RATES else "pts"
+    return "%" if measure.kind == "value" else ""
+
+
+def unit_of(rule: Rule) -> str:
+    """``percent_unit`` of what a rule compares; of a count it is none."""
+    return "" if rule.count else percent_unit(rule.data, rule.measure)
 
 
 def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False) -> str:
@@ -59,21 +96,37 @@ def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False)
     return quantity(value, dataset.unit, 1 if dataset.unit is Unit.BILLIONS else dataset.decimals, signed=signed)
 
 
-def level_words(said: str) -> str:
-    """A level as its author wrote it, spaced and signed as everywhere: ``-30bn`` is ``−30 bn``."""
+def level_words(said: str, unit: str = "") -> str:
+    """
+    A level as its author wrote it, spaced and signed as everywhere: ``-30bn`` is ``−30 bn``.
+
+    ``unit`` is that of ``percent_unit``: a level written in another, 0.12% for 12 bp, is said in it.
+    """
     if " to " in said:
-        return " to ".join(level_words(end) for end in said.split(" to "))
+        return " to ".join(level_words(end, unit) for end in said.split(" to "))
+    if unit:
+        said = _in_unit(said.strip(), unit)
     found = _LEVEL.fullmatch(said.strip())
     if not found:
         return said.replace("_", " ")
     level, unit = found[1].replace("-", "−"), found[2] or ""
-    return f"{level} {unit}" if unit in {"tn", "bn", "mn", "bp"} else f"{level}{unit}"
+    return f"{level} {unit}" if unit in {"tn", "bn", "mn", "bp", "pts"} else f"{level}{unit}"
 
 
-def condition_words(condition: Condition, said: str) -> str:
-    """``below −30 bn``; ``lowest in 24 auctions``."""
+def _in_unit(said: str, unit: str) -> str:
+    try:
+        percent = Decimal(repr(read_quantity(said, Unit.PERCENT, rate=True).value))
+    except Unreadable:
+        return said  # "lowest in 24 auctions"
+    if said.endswith("bp") == (unit == "bp"):
+        return said if unit == "bp" else f"{said.removesuffix('%')}{unit}"
+    return f"{(100 * percent if unit == 'bp' else percent).normalize():f}{unit}"
+
+
+def condition_words(condition: Condition, said: str, unit: str = "") -> str:
+    """``below −30 bn``; ``lowest in 24 auctions``. ``unit`` as in ``level_words``."""
     words = _OPS[condition.op]
-    level = level_words(said)
+    level = level_words(said, unit)
     if condition.op == "changes" or not level:
         return words
     return level if level.startswith(words) else f"{words} {level}"
@@ -110,11 +163,11 @@ def title(rule: Rule, alert: Alert, view: View) -> str:
         return _ended(rule, alert)
     dataset = DATASETS[rule.data]
     fields = {
-        "holder": alert.entity,
+        "holder": entity_words(alert.entity),
         "tenor": alert.entity,
         "value": figure_words(dataset, alert.value, signed=bool(dataset.revises)),
         "measure": measure_words(rule, alert.measure),
-        "threshold": level_words(alert.threshold),
+        "threshold": level_words(alert.threshold, unit_of(rule)),
         "period": period_words(alert.period),
         "count": measure_words(rule, alert.measure),
         "rank": _rank(alert.entity, alert.period, view),
@@ -123,11 +176,13 @@ def title(rule: Rule, alert: Alert, view: View) -> str:
 
 
 def _ended(rule: Rule, alert: Alert) -> str:
-    asked = condition_words(rule.clear or rule.fire, alert.threshold)
+    asked = condition_words(rule.clear or rule.fire, alert.threshold, unit_of(rule))
     said = figure_words(DATASETS[rule.data], alert.value)
     if rule.count or rule.measure.kind != "value":
         said = measure_words(rule, alert.measure)
-    return f"{alert.entity} at {said} {when(alert.period)}, {asked if rule.clear else f'no longer {asked}'}"
+    return (
+        f"{entity_words(alert.entity)} at {said} {when(alert.period)}, {asked if rule.clear else f'no longer {asked}'}"
+    )
 
 
 def when(period: Period) -> str:

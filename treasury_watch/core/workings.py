@@ -13,7 +13,7 @@ from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.numbers import Counted, Numbers, asked_by, rounded
 from treasury_watch.core.panels import Floats, aligned
 from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import number, period_words
+from treasury_watch.core.quantities import number
 from treasury_watch.core.rules import Basis, Rule
 from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.wording import figure_words, measure_words, when
@@ -91,9 +91,8 @@ def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: Sheet) -
     if not reach:
         return []
     best = (min if extreme == "lowest" else max)(reach, key=lambda at: float(values[at]))
-    when = period_words(rows.period(best, entity))
     words = measure_words(rule, rounded(float(values[best])))
-    return [(f"{extreme} before", f"{words} in {when}, of {len(reach)}")]
+    return [(f"{extreme} before", f"{words} {when(rows.period(best, entity))}, of {len(reach)}")]
 
 
 def _figure_at(rule: Rule, entity: str, series: Floats, row: int, numbers: Numbers) -> str:

@@ -142,7 +142,7 @@ def _body(section: Section, pen: _Pen) -> list[RenderableType]:
 def _facts(section: Section, pen: _Pen) -> Table:
     """Labels and values under each other, each value at the same place."""
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", max_width=30)
+    grid.add_column(style="dim", max_width=36)
     grid.add_column()
     for label, value in section.facts:
         grid.add_row(pen.text(label), pen.text(value))

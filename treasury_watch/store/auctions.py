@@ -79,6 +79,19 @@ def awaited(conn: Connection, now: datetime) -> list[Awaited]:
     ]
 
 
+def days_known(conn: Connection, entity: str) -> list[Period]:
+    """The days of a tenor's auctions, oldest first: those whose results were polled, and those announced."""
+    held = select(figures.c.period).where(
+        figures.c.series_id == series.c.id,
+        series.c.dataset == "auction.stop",
+        series.c.entity == entity,
+        figures.c.release_id == releases.c.id,
+        releases.c.bundled.is_(False),
+    )
+    to_come = select(announced.c.day).where(announced.c.entity == entity)
+    return sorted({*conn.execute(held).scalars(), *conn.execute(to_come).scalars()})
+
+
 def note_look(conn: Connection, auction: Announced, now: datetime) -> None:
     """Count one look for an auction's results that found none."""
     values = {"attempts": announced.c.attempts + 1, "looked_at": utc_text(now)}
