@@ -18,6 +18,7 @@ from bench.plain import count_alerts
 from bench.rules import as_yaml, generated
 from treasury_watch.backtest import backtest
 from treasury_watch.bundled import bundled_releases
+from treasury_watch.cli.opening import collect_rarely
 from treasury_watch.core.datasets import HOLDINGS
 from treasury_watch.core.judging import Kind, Standing, judge
 from treasury_watch.core.panels import Change, build_view
@@ -39,6 +40,7 @@ def nowhere(_severity: Severity, _kind: str, _rule: str, _source: str) -> tuple[
 
 def main() -> int:
     """Run everything; the exit code is 1 where the evaluator and the plain loop disagree."""
+    collect_rarely()  # as every command does that soon ends
     rows = [*starting()]
     with tempfile.TemporaryDirectory() as folder:
         rules = generated(RULES)

@@ -28,6 +28,7 @@ from treasury_watch.cli import (
     when_issued,
 )
 from treasury_watch.cli.mistakes import Told, as_told
+from treasury_watch.cli.opening import collect_rarely
 
 __all__ = ["app", "main"]
 
@@ -71,9 +72,13 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _top(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say which version it is."),
+    ctx: typer.Context,
+    version: bool = typer.Option(  # noqa: ARG001 - its callback answers
+        False, "--version", callback=_version, is_eager=True, help="Say which version it is."
+    ),
 ) -> None:
-    pass
+    if ctx.invoked_subcommand != "run":
+        collect_rarely()
 
 
 for _group in (

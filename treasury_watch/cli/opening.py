@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
     from treasury_watch.core.rules import Rule
     from treasury_watch.rulefiles import RuleBook
     from treasury_watch.store.database import Engine
+
+
+_COLLECT_AFTER = 200_000
+"""New objects after which the collector looks for cycles; Python's own 700 suits a program without many at once."""
+
+
+def collect_rarely() -> None:
+    """
+    Let the collector look for cycles rarely, in a command that soon ends.
+
+    A thousand rules' alerts are a hundred thousand objects, none of them in a cycle: to look through them again and
+    again takes longer than to make them.
+    """
+    gc.set_threshold(_COLLECT_AFTER)
 
 
 def utc_now() -> datetime:

@@ -17,7 +17,7 @@ import numpy as np
 
 from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.incidents import Events, Ints, Lanes, Told, advance
-from treasury_watch.core.numbers import Counted, Numbers, newest_rows, rounded
+from treasury_watch.core.numbers import Counted, Numbers, newest_rows
 from treasury_watch.core.panels import Bools, Change, Floats, Rows, View, exact
 from treasury_watch.core.published import Period
 from treasury_watch.core.revising import of_revisions
@@ -312,67 +312,66 @@ class _Docket:
                 )
 
     def _alerts(self, events: Events) -> list[Alert]:
-        """Events as alerts, in their order; figures are looked up a rule at a time, for there can be many."""
-        values, measures = np.full((2, len(events.lane)), np.nan)
-        numbers = self.sheet.rule_of[events.lane]
-        order = np.argsort(numbers, kind="stable")
-        bounds = np.searchsorted(numbers[order], np.arange(len(self.sheet.rules) + 1))
-        for number in np.flatnonzero(np.diff(bounds)):
-            these = order[bounds[number] : bounds[number + 1]]
-            rows, columns = events.row[these], self.sheet.column_of[events.lane[these]]
-            value, measure = self._figures(int(number))
-            values[these] = np.nan if value is None else value[rows, columns]
-            measures[these] = measure[rows, columns]
+        """Events as alerts, in their order."""
+        numbers, columns = self.sheet.rule_of[events.lane], self.sheet.column_of[events.lane]
+        values, measures = self._figures(events.row, numbers, columns)
+        places = list(zip(numbers.tolist(), columns.tolist(), strict=True))
+        entities = [self.sheet.columns[number][column] for number, column in places]
         return list(
             map(
                 Alert,
-                *self._whose(events),
+                [self.sheet.rules[number].id for number, _ in places],
+                entities,
+                map(self.rows.period, events.row.tolist(), entities),
                 [_KINDS[told] for told in events.told.tolist()],
                 [_SEVERITIES[severity] for severity in events.severity.tolist()],
                 _known(values),
                 _known(measures),
-                self._thresholds(events),
+                self._thresholds(numbers, events),
             )
         )
 
-    def _whose(self, events: Events) -> tuple[list[str], list[str], list[Period]]:
-        """Per event its rule, its entity and its period."""
-        lanes, places = np.unique(events.lane, return_inverse=True)
-        rules = [self.sheet.rule(lane).id for lane in lanes]
-        entities = [self.sheet.entity(lane) for lane in lanes]
-        places = places.tolist()
-        whose = [entities[place] for place in places]
-        periods = list(map(self.rows.period, events.row.tolist(), whose))
-        return [rules[place] for place in places], whose, periods
+    def _figures(self, rows: Ints, numbers: Ints, columns: Ints) -> tuple[Floats, Floats]:
+        """
+        Of cells, given with the numbers of their rules: the figure, and what is compared; NaN where there is none.
 
-    def _thresholds(self, events: Events) -> list[str]:
-        """Per event the level that it speaks of."""
-        asked = list(
-            zip(self.sheet.rule_of[events.lane].tolist(), events.told.tolist(), events.severity.tolist(), strict=True)
-        )
-        said = {
-            (number, told, severity): _threshold(self.sheet.rules[number], _KINDS[told], Severity(severity)).said
-            for number, told, severity in set(asked)
-        }
-        return [said[one] for one in asked]
+        Read a subject at a time, for there can be many cells. A count is of many series and has no figure of its own.
+        """
+        values, measures = np.full((2, len(rows)), np.nan)
+        asked = self.sheet.subject_of[numbers]
+        for subject in np.unique(asked):
+            these = np.flatnonzero(asked == subject)
+            cells = rows[these], columns[these]
+            about = self.sheet.subjects[subject]
+            if isinstance(about, Counted):
+                measures[these] = self.numbers.count(about).values[cells]
+            else:
+                values[these] = self.numbers.base(about).values[cells]
+                measures[these] = self.numbers.number(about).values[cells]
+        return values, measures
 
-    def _figures(self, number: int) -> tuple[Floats | None, Floats]:
-        """A rule's series and what is compared, rows × columns; a count is of many series and has none of its own."""
-        subject = self.sheet.subject(number)
-        if isinstance(subject, Counted):
-            return None, self.numbers.count(subject).values
-        return self.numbers.base(subject).values, self.numbers.number(subject).values
+    def _thresholds(self, numbers: Ints, events: Events) -> list[str]:
+        """Per event, given with the numbers of their rules, the level that it speaks of."""
+        said: dict[tuple[int, int, int], str] = {}
+        levels = []
+        for asked in zip(numbers.tolist(), events.told.tolist(), events.severity.tolist(), strict=True):
+            if asked not in said:
+                number, told, severity = asked
+                said[asked] = _threshold(self.sheet.rules[number], _KINDS[told], Severity(severity)).said
+            levels.append(said[asked])
+        return levels
 
     def _standing_lanes(self, incidents: Mapping[tuple[str, str], Incident]) -> Lanes:
         lanes = self.sheet.lanes()
+        standing = []
         for (rule, entity), incident in incidents.items():
-            lane = self.sheet.lane(rule, entity)
-            told_row = self.rows.row(incident.told_at, entity)
-            if lane is None or not lanes.lasting[lane]:
-                continue
-            lanes.open[lane] = True
-            lanes.severity[lane] = incident.severity
-            lanes.waited[lane] = max(self.newest_before[lane] - told_row, 0) if told_row is not None else 0
+            lane, told_row = self.sheet.lane(rule, entity), self.rows.row(incident.told_at, entity)
+            if lane is not None:
+                standing.append((lane, incident.severity, len(self.rows) if told_row is None else told_row))
+        which, severities, told_rows = np.array(standing, dtype=np.int32).reshape(-1, 3).T
+        lanes.open[which] = lanes.lasting[which]
+        lanes.severity[which] = severities
+        lanes.waited[which] = np.maximum(self.newest_before[which] - told_rows, 0)
         for (rule, entity, period), severity in self.told.items():
             lane = self.sheet.lane(rule, entity)
             row = self.rows.row(period, entity)
@@ -531,6 +530,8 @@ class _Docket:
 
     def _close_late(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident], earlier: Answers) -> None:
         """The newest period was there before, and only now is it seen to end what is open."""
+        if (self.newest > self.newest_before).all():
+            return
         for key, incident in list(incidents.items()):
             lane = self.sheet.lane(*key)
             if lane is None:
@@ -551,16 +552,16 @@ class _Docket:
         if severity is None:
             severity = Severity(int(self.answers.severities[row - self.first_row, lane]))
         rule, entity = self.sheet.rule(lane), self.sheet.entity(lane)
-        column = int(self.sheet.column_of[lane])
-        values, measures = self._figures(int(self.sheet.rule_of[lane]))
+        at = np.array([row], dtype=np.int32), self.sheet.rule_of[[lane]], self.sheet.column_of[[lane]]
+        (value,), (measure,) = map(_known, self._figures(*at))
         return Alert(
             rule=rule.id,
             entity=entity,
             period=self.rows.period(row, entity),
             kind=kind,
             severity=severity,
-            value=None if values is None else rounded(float(values[row, column])),
-            measure=rounded(float(measures[row, column])),
+            value=value,
+            measure=measure,
             threshold=_threshold(rule, kind, severity).said,
             by_revision=by_revision,
         )

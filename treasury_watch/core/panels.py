@@ -79,7 +79,7 @@ class Months:
     def __init__(self, first: Period, count: int) -> None:
         start = month_number(first) if count else 0
         self.labels = tuple(month_text(start + row) for row in range(count))
-        self._start = start
+        self._rows = {label: row for row, label in enumerate(self.labels)}
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -90,8 +90,7 @@ class Months:
 
     def row(self, period: Period, _entity: str = "") -> int | None:
         """The row of a month, None where the view has none."""
-        row = month_number(period) - self._start if len(period) == 7 else -1
-        return row if 0 <= row < len(self.labels) else None
+        return self._rows.get(period)
 
     def at_or_after(self, period: Period, columns: Sequence[str]) -> Bools:
         """Rows × columns: whether the row's period is this one or a later one."""

@@ -19,16 +19,12 @@ from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.incidents import Ints, Lanes
 from treasury_watch.core.numbers import Asked, Counted, Numbers, asked_by, counted_name, selected
 from treasury_watch.core.panels import Bools, Panel
-from treasury_watch.core.rules import Condition, Mode, Rule, Verdict
+from treasury_watch.core.rules import Among, Basis, Condition, Mode, Rule, Verdict
 
 Severities = NDArray[np.int8]
 
 _CELLS_AT_ONCE = 2_000_000
 """Cells compared in one step: small enough to stay in the processor's cache, large enough to be few steps."""
-
-
-_ITSELF: Ints = np.zeros(1, dtype=np.int32)
-"""The one column of a count."""
 
 
 class Answers(NamedTuple):
@@ -39,17 +35,25 @@ class Answers(NamedTuple):
     clearing: Bools
 
 
+class _Members(NamedTuple):
+    """Who is asked, period by period: of these holders, the largest."""
+
+    among: Among
+    basis: Basis
+    holders: tuple[str, ...]
+
+
 class _Tests:
     """
     Comparisons of many rules that read the same columns of the same array by the same operator.
 
-    A rule's lanes begin at its entry of ``starts``, one lane a column; ``a`` and ``b`` are its levels. ``asked`` is
-    False (rows × columns) where the entity is not asked; None: everybody is.
+    A rule's lanes begin at its entry of ``starts``, one lane a column; ``a`` and ``b`` are its levels. ``members`` are
+    those who are asked at all; None: everybody is.
     """
 
-    def __init__(self, columns: Ints, asked: Bools | None) -> None:
+    def __init__(self, columns: Ints, members: _Members | None) -> None:
         self.columns = columns
-        self.asked = asked
+        self.members = members
         self.starts: list[int] = []
         self.a: list[float] = []
         self.b: list[float] = []
@@ -59,14 +63,16 @@ class _Batch:
     """Comparisons of many rules, those that read the same columns of the same array by the same operator together."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[int, str, int, str, int, int], _Tests] = {}
+        self._groups: dict[tuple[int, str, int, str, int, _Members | None], _Tests] = {}
 
-    def add(self, subject: int, condition: Condition, columns: Ints, start: int, asked: Bools | None = None) -> None:
-        # Arrays are told apart by identity: rules that choose alike share one, and hashing it would cost more.
-        key = (subject, condition.op, condition.n, condition.since, id(columns), id(asked))
+    def add(
+        self, subject: int, condition: Condition, columns: Ints, start: int, members: _Members | None = None
+    ) -> None:
+        # Columns are told apart by identity: rules that choose alike share one array, and hashing it would cost more.
+        key = (subject, condition.op, condition.n, condition.since, id(columns), members)
         tests = self._groups.get(key)
         if tests is None:
-            tests = self._groups[key] = _Tests(columns, asked)
+            tests = self._groups[key] = _Tests(columns, members)
         tests.starts.append(start)
         tests.a.append(condition.a)
         tests.b.append(condition.b)
@@ -84,8 +90,11 @@ class _Batch:
             # A last column of nothing: what an entity (-1) has that this data does not know, which may know nobody yet.
             padded = np.pad(compared.values[first_row:], ((0, 0), (0, 1)), constant_values=np.nan)
             values = padded[:, None, tests.columns]
-            if tests.asked is not None:
-                values = np.where(tests.asked[first_row:, None], values, np.nan)
+            if tests.members:
+                # Who is not asked is undecided: it opens nothing and closes nothing.
+                among, basis, holders = tests.members
+                inside = numbers.among(among, holders, basis)[first_row:, tests.columns]
+                values = np.where(inside[:, None], values, np.nan)
             fixed = op not in conditions.CONDITIONS
             starts = np.array(tests.starts, dtype=np.int32)
             a = np.zeros(len(starts)) if fixed else np.array(tests.a)
@@ -99,12 +108,22 @@ class _Batch:
                 put(lanes, found.reshape(len(values), lanes.size))
 
 
+class _Choice(NamedTuple):
+    """Whom rules ask: the ``columns`` of their data, which of them are ``chosen``, and where each of those stands."""
+
+    columns: tuple[str, ...]
+    chosen: Ints
+    layout: int
+    places: dict[str, int]
+
+
 class Sheet:
     """
     Rules of one calendar on one view's columns.
 
     ``rule_of`` and ``column_of`` are per lane; ``columns`` per rule are the entities of its data, ``chosen`` which of
-    them it is asked of. Rules of one number share a subject, rules of one panel a ``layout``.
+    them it is asked of. Rules of one number share one of the ``subjects`` (``subject_of`` says which, per rule), rules
+    of one panel a ``layout``.
     """
 
     def __init__(self, rules: Sequence[Rule], numbers: Numbers, calendar: Calendar) -> None:
@@ -121,22 +140,22 @@ class Sheet:
         self._fire, self._clear = _Batch(), _Batch()
         self._also: list[_Batch] = []
         self._levels: dict[int, _Batch] = defaultdict(_Batch)
-        self._selected: dict[tuple[object, ...], tuple[tuple[str, ...], Ints, int]] = {}
+        self._selected: dict[tuple[object, ...], _Choice] = {}
         self._found: dict[tuple[object, ...], Ints] = {}
-        self._asked: dict[tuple[object, ...], Bools] = {}
-        self._places: dict[tuple[int, int], dict[str, int]] = {}
+        self._places: list[dict[str, int]] = []
         lanes = 0
         for rule in self.rules:
             lanes += self._lay_out(rule, numbers, lanes)
         self.count = lanes
-        self._all_subjects = tuple(self._subjects)
+        self.subjects = tuple(self._subjects)
+        self.subject_of = np.array(self._subject, dtype=np.int32)
         self.widths = np.array([len(chosen) for chosen in self.chosen], dtype=np.int64)
         self.rule_of = np.repeat(np.arange(len(self.rules), dtype=np.int32), self.widths)
         self.column_of = np.concatenate([*self.chosen, np.empty(0, dtype=np.int32)]).astype(np.int32)
 
     def subject(self, number: int) -> Asked | Counted:
         """What the rule of that number compares."""
-        return self._all_subjects[self._subject[number]]
+        return self.subjects[int(self.subject_of[number])]
 
     def layout_of(self) -> Ints:
         """Per lane, which of ``layouts`` its column is one of."""
@@ -144,21 +163,19 @@ class Sheet:
 
     def _lay_out(self, rule: Rule, numbers: Numbers, start: int) -> int:
         asked = asked_by(rule)
-        columns: tuple[str, ...]
+        about: Asked | Counted = asked
         if rule.count:
-            counted = Counted(asked, rule.count, rule.only, rule.without, rule.among)
-            subject = self._subjects.setdefault(counted, len(self._subjects))
-            columns, chosen = (counted_name(rule.among),), _ITSELF
-            layout = self.layouts.setdefault((rule.data, columns), len(self.layouts))
-        else:
-            subject = self._subjects.setdefault(asked, len(self._subjects))
-            columns, chosen, layout = self._select(rule, asked, numbers)
+            about = Counted(asked, rule.count, rule.only, rule.without, rule.among)
+        subject = self._subjects.setdefault(about, len(self._subjects))
+        columns, chosen, layout, places = self._select(rule, asked, numbers)
         self._subject.append(subject)
         self._layout.append(layout)
+        self._places.append(places)
         self.columns.append(columns)
         self.starts.append(start)
         self.chosen.append(chosen)
-        self._fire.add(subject, rule.fire, chosen, start, self._members(rule, columns, chosen, numbers))
+        members = _Members(rule.among, rule.basis, columns) if rule.among and not rule.count else None
+        self._fire.add(subject, rule.fire, chosen, start, members)
         for severity, level in rule.levels:
             self._levels[severity].add(subject, level, chosen, start)
         if rule.clear:
@@ -172,29 +189,19 @@ class Sheet:
             self._also[number].add(theirs, part.condition, elsewhere, start)
         return len(chosen)
 
-    def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> tuple[tuple[str, ...], Ints, int]:
-        key = (rule.data, rule.combine, rule.only, rule.without, rule.basis)
+    def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> _Choice:
+        name = counted_name(rule.among) if rule.count else ""
+        key = (rule.data, rule.combine, rule.only, rule.without, rule.basis, name)
         known = self._selected.get(key)
         if known is None:
-            columns = numbers.base(asked).columns
+            columns = (name,) if name else numbers.base(asked).columns
             # A group is a series of its own: what `only` and `except` name are its members' peers, not the group.
-            chosen = [0] if rule.combine else selected(rule.data, columns, rule.only, rule.without)
+            alone = bool(name) or rule.combine is not None
+            chosen = [0] if alone else selected(rule.data, columns, rule.only, rule.without)
             layout = self.layouts.setdefault((rule.data, columns), len(self.layouts))
-            known = self._selected[key] = (columns, np.array(chosen, dtype=np.int32), layout)
+            places = {columns[column]: place for place, column in enumerate(chosen)}
+            known = self._selected[key] = _Choice(columns, np.array(chosen, dtype=np.int32), layout, places)
         return known
-
-    def _members(self, rule: Rule, columns: tuple[str, ...], chosen: Ints, numbers: Numbers) -> Bools | None:
-        """
-        Where the holders of a rule are among the largest that it asks; None where it asks everybody.
-
-        A holder outside the top N is not asked: undecided, so that it opens and closes nothing.
-        """
-        if rule.among is None or rule.count:
-            return None
-        key = (rule.among, rule.basis, id(chosen))
-        if key not in self._asked:
-            self._asked[key] = numbers.among(rule.among, columns, rule.basis)[:, chosen]
-        return self._asked[key]
 
     def _elsewhere(self, panel: Panel, columns: tuple[str, ...], chosen: Ints) -> Ints:
         """The columns that the same entities have in another panel, -1 where it has none."""
@@ -209,12 +216,7 @@ class Sheet:
         number = self._position.get(rule)
         if number is None:
             return None
-        columns, chosen = self.columns[number], self.chosen[number]
-        places = self._places.get((id(columns), id(chosen)))
-        if places is None:
-            places = {columns[column]: place for place, column in enumerate(chosen.tolist())}
-            self._places[id(columns), id(chosen)] = places
-        place = places.get(entity)
+        place = self._places[number].get(entity)
         return None if place is None else self.starts[number] + place
 
     def entity(self, lane: int) -> str:
@@ -259,21 +261,21 @@ class Sheet:
             unknown = (so_far == Verdict.UNDECIDED) | (found == Verdict.UNDECIDED)
             verdicts[:, lanes] = np.where(unknown, Verdict.UNDECIDED, np.minimum(so_far, found))
 
-        self._fire.run(numbers, self._all_subjects, first_row, fire)
+        self._fire.run(numbers, self.subjects, first_row, fire)
         for batch in self._also:
-            batch.run(numbers, self._all_subjects, first_row, also)
+            batch.run(numbers, self.subjects, first_row, also)
         for severity in sorted(self._levels):
 
             def sharpen(lanes: Ints, found: Verdicts, severity: int = severity) -> None:
                 severities[:, lanes] = np.where(found == Verdict.BREACHED, severity, severities[:, lanes])
 
-            self._levels[severity].run(numbers, self._all_subjects, first_row, sharpen)
+            self._levels[severity].run(numbers, self.subjects, first_row, sharpen)
         clearing: Bools = verdicts == Verdict.CLEAR
 
         def clear(lanes: Ints, found: Verdicts) -> None:
             clearing[:, lanes] = found == Verdict.BREACHED
 
-        self._clear.run(numbers, self._all_subjects, first_row, clear)
+        self._clear.run(numbers, self.subjects, first_row, clear)
         for periods in sorted({rule.periods for rule in self.rules} - {1}):
             these = np.flatnonzero(np.array([rule.periods == periods for rule in self.rules])[self.rule_of])
             verdicts[:, these] = conditions.in_a_row(verdicts[:, these], periods)
