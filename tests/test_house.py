@@ -23,13 +23,25 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "treasury_watch"
 
-BELOW = ("core", "yamlfile", "rulewords", "rulefiles", "config", "sources", "notifiers", "store", "bundled")
+BELOW = (
+    "core",
+    "indentation",
+    "yamlfile",
+    "rulewords",
+    "rulefiles",
+    "config",
+    "sources",
+    "notifiers",
+    "store",
+    "bundled",
+)
 MIDDLE = ("cycle", "delivery", "backtest", "planning", "sweeping", "plotting", "health", "story")
 UPPER = ("service", "web")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core": (),
-    "yamlfile": ("core",),
+    "indentation": (),
+    "yamlfile": ("core", "indentation"),
     "rulewords": ("core",),
     "sources": ("core",),
     "notifiers": ("core",),

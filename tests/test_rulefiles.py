@@ -311,21 +311,83 @@ def test_every_key_is_checked(folder: Path, keys: dict[str, str], problem: str) 
 
 
 @pytest.mark.parametrize(
-    ("fire", "clear", "both"),
+    ("fire", "clear", "said"),
     [
-        ("{below: 1.1tn}", "{above: 1.1tn}", False),
-        ("{below: 1.1tn}", "{at_least: 1.1tn}", False),
-        ("{at_most: 1.1tn}", "{at_least: 1.1tn}", True),
-        ("{below: 1.1tn}", "{above: 1.05tn}", True),
-        ("{below: 1.1tn}", "{below: 1tn}", True),
-        ("{outside: [1tn, 2tn]}", "{above: 1.5tn}", True),
-        ("{above: 1.1tn}", "{below: 1.1tn}", False),
+        ("{below: 1.1tn}", "{above: 1.1tn}", ""),
+        ("{below: 1.1tn}", "{at_least: 1.1tn}", ""),
+        ("{above: 1.1tn}", "{below: 1.1tn}", ""),
+        ("{at_most: 1.1tn}", "{at_least: 1.1tn}", "1.1tn itself would both fire and end it; write {above: 1.1tn}"),
+        (
+            "{below: 1.1tn}",
+            "{above: 1.05tn}",
+            "a value between 1.05tn and 1.1tn would both fire and end it; write {above: 1.1tn}, or a higher level",
+        ),
+        (
+            "{at_least: 1.1tn}",
+            "{below: 1.2tn}",
+            "a value between 1.2tn and 1.1tn would both fire and end it; write {below: 1.1tn}, or a lower level",
+        ),
+        (
+            "{below: 1.1tn}",
+            "{below: 1tn}",
+            "below 1tn is on the side that fires (below 1.1tn); write {above: 1.1tn}",
+        ),
+        (
+            "{outside: [1tn, 2tn]}",
+            "{above: 1.5tn}",
+            "outside 1tn to 2tn ends by itself when the value is back between them; delete clear",
+        ),
     ],
 )
-def test_no_value_may_both_fire_and_clear(folder: Path, fire: str, clear: str, both: bool) -> None:
-    problems = told(folder, mode="until_clear", fire=fire, clear=clear)
-    assert (problems != []) == both
-    assert all("at once; move clear beyond fire" in problem for problem in problems)
+def test_no_value_may_both_fire_and_clear(folder: Path, fire: str, clear: str, said: str) -> None:
+    assert told(folder, mode="until_clear", fire=fire, clear=clear) == ([f"clear: {said}"] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            {"fire": "{below: 1tn, above: 1.2tn}"},
+            'fire: one condition only, and "below" stands there already; to be told of either write '
+            "outside: [1tn, 1.2tn]",
+        ),
+        (
+            {"fire": "{below: -30bn, above: -50bn}", "measure": "{change: 1 month}"},
+            'fire: one condition only, and "below" stands there already; where both must hold, move this one to '
+            "all: [{data: tic.holdings, is: {above: -50bn}}], with the same measure beside its data",
+        ),
+        (
+            {"fire": "{below: 1tn, lowest_in: 24 months}"},
+            'fire: one condition only, and "below" stands there already; where both must hold, move this one to '
+            "all: [{data: tic.holdings, is: {lowest_in: 24 months}}]",
+        ),
+        (
+            {"mode": "until_clear", "clear": "{above: 1.2tn, at_least: 1.3tn}"},
+            'clear: one condition only, and "above" stands there already; keep one',
+        ),
+        (
+            {"measure": "{change: 1 month, zscore: 12 months}"},
+            'measure: one measure only, and "change" stands there already; ask for the other in a rule of its own',
+        ),
+    ],
+)
+def test_two_where_one_belongs_are_told_what_to_write_instead(folder: Path, keys: dict[str, str], said: str) -> None:
+    assert said in told(folder, **keys)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (
+            "treshold",
+            'unknown key "treshold"; "fire" says that, and stands here already: delete this line, or the other',
+        ),
+        ("titel", 'unknown key "titel" (did you mean "title"?); that stands here already: keep one of them'),
+        ("severty", 'unknown key "severty" (did you mean "severity"?)'),
+    ],
+)
+def test_a_key_is_not_suggested_where_it_stands_already(folder: Path, key: str, said: str) -> None:
+    assert told(folder, **{key: "x"}) == [said]
 
 
 def test_ids_are_unique_over_all_files(folder: Path) -> None:

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from treasury_watch.indentation import indentation_words
+
 MOST_BYTES = 1_000_000
 MOST_DEEP = 20
 MOST_NODES = 200_000
@@ -396,12 +398,14 @@ class _Builder:
                 line, column, 'text goes on after "}"; a text that begins with "{" needs "quotes" round all of it'
             )
         if "mapping values are not allowed" in problem:
-            return Fault(line, column, 'a second ":" here; put the text in "quotes", or mend the indentation')
+            # A key that stands deeper than the ones above it is read as more of the text before it.
+            own = Fault(line, len(written) - len(written.lstrip()), indentation_words(lines, line))
+            return own if own.problem else Fault(line, column, 'a second ":" here; put the text in "quotes"')
         if "cannot start any token" in problem:
             return Fault(line, column, f'a text cannot begin with "{here}"; put it in "quotes"')
         if "block mapping" in context or "block collection" in context or "<document start>" in problem:
             said = 'expected "key: value" in line with the entries above; indent it so, or put the text in "quotes"'
-            return Fault(line, column, said)
+            return Fault(line, column, indentation_words(lines, line) or said)
         if "could not find expected ':'" in problem:
             return at_start('expected "key: value"; a ":" and a space are missing here')
         if "undefined alias" in problem or "anchor" in context or "alias" in context:

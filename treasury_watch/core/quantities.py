@@ -70,11 +70,12 @@ def suffixes(unit: Unit, *, rate: bool = False) -> tuple[str, ...]:
     return (*_SCALES[unit], *(["bp"] if rate else []))
 
 
-def read_quantity(text: str, unit: Unit, *, rate: bool = False) -> Quantity:
+def read_quantity(text: str, unit: Unit, *, rate: bool = False, of: str = "this data") -> Quantity:
     """
     A number written by a person, in ``unit``: ``1.1tn`` is 1100.0 where the data is in billions.
 
-    ``rate`` tells that a percentage is an interest rate, where ``2bp`` is 0.02. Raises Unreadable.
+    ``rate`` tells that a percentage is an interest rate, where ``2bp`` is 0.02. ``of`` is what has that unit, in words.
+    Raises Unreadable.
     """
     expected = expected_of(unit, rate=rate)
     found = _QUANTITY.fullmatch(text.strip())
@@ -89,7 +90,7 @@ def read_quantity(text: str, unit: Unit, *, rate: bool = False) -> Quantity:
             return Quantity(0.0, text.strip())
         if suffix.lower() in scales:
             raise Unreadable(f'write the unit of "{_short(text)}" in small letters: {suffix.lower()}')
-        fault = f'the unit "{_short(suffix)}" does not fit this data' if suffix else f'"{_short(text)}" has no unit'
+        fault = f'the unit "{_short(suffix)}" does not fit {of}' if suffix else f'"{_short(text)}" has no unit'
         raise Unreadable(f"{fault}; expected {expected}")
     if unit is Unit.PERCENT and not rate and not suffix and 0 < abs(number) < 1:
         # 0.3 is as likely meant as 30 % as it is as 0.3 %: nobody but its writer knows.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from treasury_watch.core.datasets import Calendar, Dataset, Unit
-from treasury_watch.core.quantities import period_words, read_period, read_quantity, read_steps
+from treasury_watch.core.datasets import RATES, Calendar, Dataset, Unit
+from treasury_watch.core.quantities import Quantity, Unreadable, period_words, read_period, read_quantity, read_steps
 from treasury_watch.core.rules import Condition, Measure
 from treasury_watch.rulefiles.notes import Notes
 from treasury_watch.rulewords import (
@@ -16,26 +18,38 @@ from treasury_watch.rulewords import (
     MeasureWord,
     Takes,
 )
-from treasury_watch.rulewords.fitting import RATES, misfit
+from treasury_watch.rulewords.fitting import misfit
 from treasury_watch.yamlfile import Entries, Listing, Node, Scalar
 
 
 class Scale(NamedTuple):
-    """What a condition's levels are written in, and what its periods are."""
+    """What a condition's levels are written in, and what its periods are. ``data`` is empty of a count."""
 
     unit: Unit
     rate: bool
     calendar: Calendar
     measure: str
+    data: str = ""
+
+    def read(self, text: str) -> Quantity:
+        """A level as written. Raises Unreadable."""
+        return read_quantity(text, self.unit, rate=self.rate, of=self.called())
+
+    def called(self) -> str:
+        """What has the unit: the data, or the measure that has one of its own."""
+        if not self.data:
+            return "a count"
+        own = MEASURES_BY_NAME[self.measure].unit is not Compared.DATA
+        return f"measure: {self.measure}" if own else self.data
 
 
 def scale_of(dataset: Dataset, measure: Measure) -> Scale:
     """The scale of a measure of a dataset."""
     compared = MEASURES_BY_NAME[measure.kind].unit
     if compared is Compared.DATA:
-        return Scale(dataset.unit, dataset.name in RATES, dataset.calendar, measure.kind)
+        return Scale(dataset.unit, dataset.name in RATES, dataset.calendar, measure.kind, dataset.name)
     unit = Unit.PERCENT if compared is Compared.PERCENT else Unit.PLAIN
-    return Scale(unit, rate=False, calendar=dataset.calendar, measure=measure.kind)
+    return Scale(unit, rate=False, calendar=dataset.calendar, measure=measure.kind, data=dataset.name)
 
 
 def counted(calendar: Calendar) -> Scale:
@@ -52,7 +66,7 @@ def read_measure(node: Node, key: str, dataset: Dataset, notes: Notes) -> Measur
             notes.say(node, key, f"{word} needs to know how far; write {{{word}: {example}}}")
             return None
         return Measure(word) if word and _fits(node, key, word, dataset, notes) else None
-    one = _one(node, key, "a measure such as {change: 1 month}, or rank", tuple(MEASURES_BY_NAME), notes)
+    one = _one(node, key, "a measure such as {change: 1 month}, or rank", tuple(MEASURES_BY_NAME), notes, _one_measure)
     if not one:
         return None
     name, value = one
@@ -96,15 +110,27 @@ def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Notes) -> bo
 
 def read_condition(node: Node, key: str, scale: Scale, notes: Notes) -> Condition | None:
     """``{below: 1.1tn}``: one comparison, its level in the scale's unit."""
-    one = _one(node, key, "a condition such as {below: 1.1tn}", tuple(CONDITIONS_BY_NAME), notes)
+    both = partial(_both, key=key, scale=scale)
+    one = _one(node, key, "a condition such as {below: 1.1tn}", tuple(CONDITIONS_BY_NAME), notes, both)
     if not one:
         return None
     name, value = one
     return read_level(value, f"{key}: {name.text}", name.text, scale, notes)
 
 
-def _one(node: Node, key: str, expected: str, known: tuple[str, ...], notes: Notes) -> tuple[Scalar, Node] | None:
-    """The single known word of a mapping, and what stands after it."""
+Entry = tuple[Scalar, Node]
+"""A word and what stands after it."""
+
+
+def _one(
+    node: Node,
+    key: str,
+    expected: str,
+    known: tuple[str, ...],
+    notes: Notes,
+    too_many: Callable[[Entry, Entry], str],
+) -> Entry | None:
+    """The single known word of a mapping, and what stands after it; ``too_many`` says what to do with two."""
     entries = notes.entries(node, key, expected)
     if not entries:
         return None
@@ -113,12 +139,32 @@ def _one(node: Node, key: str, expected: str, known: tuple[str, ...], notes: Not
         if name.text not in known:
             notes.say(name, key, notes.unknown("word", name.text, known))
     if len(pairs) > 1:
-        notes.say(
-            pairs[1][0],
-            key,
-            f'one condition only, and "{pairs[0][0].text}" stands there already; for both ends write outside: [a, b]',
-        )
+        notes.say(pairs[1][0], key, too_many(pairs[0], pairs[1]))
     return pairs[0] if len(pairs) == 1 == len(entries.items) else None
+
+
+def _one_measure(first: Entry, _: Entry) -> str:
+    return f'one measure only, and "{first[0].text}" stands there already; ask for the other in a rule of its own'
+
+
+def _both(first: Entry, second: Entry, *, key: str, scale: Scale) -> str:
+    """What to write instead of two conditions: both ends of a range, or a second condition that must hold as well."""
+    said = f'one condition only, and "{first[0].text}" stands there already'
+    levels: dict[str, Scalar] = {}
+    for name, value in (first, second):
+        side = {"below": "low", "at_most": "low", "above": "high", "at_least": "high"}.get(name.text)
+        if side and isinstance(value, Scalar):
+            levels[side] = value
+    try:
+        if len(levels) == 2 and scale.read(levels["low"].text).value < scale.read(levels["high"].text).value:
+            return f"{said}; to be told of either write outside: [{levels['low'].text}, {levels['high'].text}]"
+    except Unreadable:
+        return f"{said}; keep one"
+    if key == "fire" and isinstance(second[1], Scalar):
+        again = f"{{data: {scale.data}, is: {{{second[0].text}: {second[1].text}}}}}"
+        more = "" if scale.measure == "value" else ", with the same measure beside its data"
+        return f"{said}; where both must hold, move this one to all: [{again}]{more}"
+    return f"{said}; keep one"
 
 
 def read_level(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
@@ -131,7 +177,7 @@ def read_level(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Con
         if isinstance(node, Entries):
             notes.say(node, key, "expected the level alone, such as -50bn; the comparison is that of fire")
             return None
-        level = notes.read(node, key, lambda text: read_quantity(text, scale.unit, rate=scale.rate), "a level")
+        level = notes.read(node, key, scale.read, "a level")
         return Condition(op, level.value, said=level.said) if level else None
     if takes is Takes.RANGE:
         return _range(node, key, op, scale, notes)
@@ -150,11 +196,7 @@ def _range(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Conditi
     if not isinstance(node, Listing) or len(node.items) != 2:
         notes.say(node, key, "expected the two ends, such as [-2, 2]")
         return None
-    ends = [
-        notes.read(item, key, lambda text: read_quantity(text, scale.unit, rate=scale.rate), "a level")
-        for item in node.items
-    ]
-    low, high = ends
+    low, high = (notes.read(item, key, scale.read, "a level") for item in node.items)
     if low is None or high is None:
         return None
     if low.value >= high.value:
@@ -211,6 +253,25 @@ def overlap(fire: Condition, clear: Condition) -> bool:
             if floor[0] < ceiling[0] or (floor[0] == ceiling[0] and not floor[1] and ceiling[1]):
                 return True
     return False
+
+
+_AWAY = {"below": "above", "at_most": "above", "above": "below", "at_least": "below"}
+"""The side on which an alert can end that began on the other."""
+
+
+def overlap_words(fire: Condition, clear: Condition) -> str:
+    """What is wrong with a ``clear`` that one value can satisfy together with ``fire``, and what to write instead."""
+    away = _AWAY.get(fire.op)
+    if away is None:
+        return f"{fire.op} {fire.said} ends by itself when the value is back between them; delete clear"
+    instead = f"{{{away}: {fire.said}}}"
+    if _AWAY.get(clear.op) in (None, away):
+        return f"{clear.op} {clear.said} is on the side that fires ({fire.op} {fire.said}); write {instead}"
+    if clear.a == fire.a:
+        return f"{fire.said} itself would both fire and end it; write {instead}"
+    further = "higher" if away == "above" else "lower"
+    between = f"a value between {clear.said} and {fire.said} would both fire and end it"
+    return f"{between}; write {instead}, or a {further} level"
 
 
 def _satisfied(condition: Condition) -> list[tuple[float, bool, float, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from treasury_watch.core.quantities import Unreadable
@@ -92,8 +92,12 @@ class Notes:
             return None
         return written.text
 
-    def unknown(self, what: str, written: str, known: Iterable[str]) -> str:
-        """``unknown word "belw" (did you mean "below"?)``, or what there is to choose from."""
+    def unknown(self, what: str, written: str, known: Iterable[str], there: Collection[str] = ()) -> str:
+        """
+        ``unknown word "belw" (did you mean "below"?)``, or what there is to choose from.
+
+        ``there`` are words that stand beside it: what was meant may be said already.
+        """
         options = tuple(known)
         said = f'unknown {what} "{shortened(written)}"'
         if len(self.found) > MOST_PROBLEMS:
@@ -104,10 +108,15 @@ class Notes:
             known_elsewhere = [word for word in OFTEN_MEANT if OFTEN_MEANT[word] in options and len(word) > _SHORT]
             near = did_you_mean(written, known_elsewhere).partition('"')[2].partition('"')[0]
             meant = meant or OFTEN_MEANT.get(near, "")
+        if meant in there:
+            return f'{said}; "{meant}" says that, and stands here already: delete this line, or the other'
         if meant in options:
             return f'{said} (did you mean "{meant}"?)'
         listed = "expected " + ", ".join(options) if len(options) <= _MOST_LISTED else "rules/README.md has all of them"
-        return said + did_you_mean(written, options, listed)
+        near = did_you_mean(written, options)
+        if any(f'"{word}"' in near for word in there):
+            return f"{said}{near}; that stands here already: keep one of them"
+        return said + (near or f" ({listed})")
 
     def read(self, node: Node, key: str, reader: Callable[[str], T], expected: str) -> T | None:
         """A quantity, a span, a period: what ``reader`` makes of the text, or its complaint."""
@@ -123,12 +132,10 @@ class Notes:
     def fields(self, node: Entries, key: str, known: Iterable[str]) -> dict[str, Node]:
         """The entries of a mapping whose keys are known words."""
         options = tuple(known)
-        kept: dict[str, Node] = {}
-        for name, value in node.items:
-            if name.text in options:
-                kept[name.text] = value
-            else:
-                self.say(name, key, self.unknown("key" if not key else "word", name.text, options))
+        kept = {name.text: value for name, value in node.items if name.text in options}
+        for name, _ in node.items:
+            if name.text not in options:
+                self.say(name, key, self.unknown("key" if not key else "word", name.text, options, kept))
         return kept
 
 

@@ -13,6 +13,7 @@ from treasury_watch.rulefiles.conditions import (
     Scale,
     counted,
     overlap,
+    overlap_words,
     read_condition,
     read_level,
     read_measure,
@@ -318,10 +319,7 @@ def _clear(fields: Mapping[str, Node], fire: Condition | None, scale: Scale, not
     if clear and clear.op == "changes":
         notes.say(node, "clear", "changes cannot end an alert; expected a level")
     elif clear and fire and overlap(fire, clear):
-        said = (
-            f"one value can be {fire.op} {fire.said} (fire) and {clear.op} {clear.said} at once; move clear beyond fire"
-        )
-        notes.say(node, "clear", said)
+        notes.say(node, "clear", overlap_words(fire, clear))
     return clear
 
 

@@ -74,9 +74,7 @@ def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Gro
     only = _selection(fields, "only", dataset, kind, groups, notes)
     without = _selection(fields, "except", dataset, kind, groups, notes)
     if "count" in fields and dataset.entity is not Entity.HOLDER:
-        notes.say(
-            fields["count"], "count", f"counts holders, and {dataset.name} has {dataset.entity.value}s; delete count"
-        )
+        notes.say(fields["count"], "count", _no_count(fields["count"], dataset))
     _refuse_together(fields, notes)
     if len(notes.found) > before or any(isinstance(fields.get(key), Broken) for key in ("only", "except", "each")):
         return None
@@ -85,6 +83,15 @@ def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Gro
         only = Selection(frozenset(names.aggregates_of(dataset)))
     who = Who(kind=kind, each=each, only=only, without=without, among=among, combine=combine)
     return who if _one_series_left(who, fields, at, dataset, notes) else None
+
+
+def _no_count(count: Node, dataset: Dataset) -> str:
+    """That these are not counted, and how to ask each of them what was to be counted."""
+    said = f"counts holders, and {dataset.name} has {dataset.entity.value}s"
+    if isinstance(count, Entries) and isinstance(count.items[0][1], Scalar):
+        asked = f"fire: {{{count.items[0][0].text}: {count.items[0][1].text}}}"
+        return f"{said}; ask each of them instead: {asked} and each: {dataset.entity.value}, without count"
+    return f"{said}; delete count, and write what was to be counted after fire"
 
 
 def _each(fields: Mapping[str, Node], dataset: Dataset, carried: frozenset[Entity], notes: Notes) -> Entity | None:

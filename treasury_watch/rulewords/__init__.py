@@ -261,7 +261,7 @@ def readme() -> str:
         "```yaml",
         "rules:",
         "  - id: japan-cut",
-        '    title: "{holder} cut {measure} in {period}"',
+        '    title: "{holder} {measure} in {period}"',
         "    why: Holdings also fall when prices do; read the split before speaking of sales.",
         "    data: tic.holdings",
         "    only: {holder: Japan}",
@@ -303,6 +303,7 @@ def readme() -> str:
         "",
         f"N counts periods of the data and says so: `1 {Calendar.MONTH}`, `12 {Calendar.MONTH}s`, "
         f"`6 {Calendar.AUCTION}s`.",
+        "Messages say a difference of shares in points (`−3.1 pts`) and one of rates in basis points (`+12 bp`).",
         "",
         "## Conditions",
         "",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from treasury_watch.core.datasets import AGGREGATES, DATASETS, Calendar, Dataset, Entity, Unit
+from treasury_watch.core.datasets import AGGREGATES, DATASETS, RATES, Calendar, Dataset, Entity, Unit
 from treasury_watch.core.names import HOLDERS
 from treasury_watch.core.rules import Mode
 from treasury_watch.rulewords import (
@@ -23,7 +23,7 @@ from treasury_watch.rulewords import (
     Compared,
     Takes,
 )
-from treasury_watch.rulewords.fitting import RATES, kinds, misfit
+from treasury_watch.rulewords.fitting import kinds, misfit
 from treasury_watch.rulewords.shapes import Shape, level, month, refused, since, steps, values
 
 _KIND_OF = {

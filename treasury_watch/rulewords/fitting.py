@@ -8,8 +8,6 @@ FLOWS = frozenset(("tic.net_long_term", "tic.valuation", "tic.net", "tic.net_bil
 """What adds up over periods."""
 _SIGNED = FLOWS - {"auction.size"} | {"auction.stress", "auction.tail_proxy", "auction.tail"}
 """What can be near zero or below it: a percentage of it says nothing."""
-RATES = frozenset(("auction.stop",))
-"""Percentages that are interest rates: basis points fit them."""
 WITH_AGGREGATES = frozenset(("tic.long_term", "tic.net_long_term", "tic.valuation"))
 """Datasets of holders whose file also carries two totals."""
 

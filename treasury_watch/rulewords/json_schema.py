@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from treasury_watch.core.auctions import TENORS, TYPES
-from treasury_watch.core.datasets import AGGREGATES, DATASETS, Entity, Unit
+from treasury_watch.core.datasets import AGGREGATES, DATASETS, RATES, Entity, Unit
 from treasury_watch.core.names import HOLDERS
 from treasury_watch.core.rules import Basis, Mode
 from treasury_watch.rulewords import (
@@ -22,7 +22,6 @@ from treasury_watch.rulewords import (
     Takes,
 )
 from treasury_watch.rulewords.by_data import of_a_part, of_a_rule, title_without
-from treasury_watch.rulewords.fitting import RATES
 from treasury_watch.rulewords.shapes import (
     WRITTEN,
     Shape,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -147,17 +147,6 @@ def _series_ids(conn: Connection, wanted: Collection[tuple[str, str]]) -> dict[t
         conn.execute(insert(series), [{"dataset": dataset, "entity": entity} for dataset, entity in missing])
         known = {(dataset, entity): number for dataset, entity, number in conn.execute(query)}
     return known
-
-
-RELEASE_DAYS = "tic.release_day"
-"""Of the release calendar's page: the day (``printed``, ISO) on which a data month (``period``) comes out."""
-
-
-def release_days(conn: Connection) -> dict[Period, date]:
-    """What the Treasury's page of release dates last said: data month -> day. Empty where it was never read."""
-    wanted = and_(series.c.dataset == RELEASE_DAYS, not_(releases.c.bundled))
-    rows = conn.execute(_newest_vintage(wanted, first=False))
-    return {row.period: date.fromisoformat(row.printed) for row in rows}
 
 
 def source_figures(
