@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from tests.core.small import change, holdings, rule
+from tests.core.small import auctions, change, holdings, rule
+from tests.core.small import view as small_view
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.alert_words import Told, alert_section
 from treasury_watch.core.context import Background, before_words, own_words, rank_words
@@ -222,7 +223,7 @@ def test_a_rule_of_many_says_how_often_it_fired_for_anybody_and_how_often_for_th
     alerts = {(one.entity, one.period): one for one in judge([many], small, None, Standing()).alerts}
     japan, france = alerts["Japan", "2025-04"], alerts["France", "2025-05"]
     assert before_words(many, japan, background) == (
-        "On today's figures it fired 2 times before for any holder, "
+        "On today's figures it fired twice before for any holder, "
         "last: Belgium Mar 2025 (−50.0 bn), Japan Feb 2025 (−40.0 bn)."
     )
     assert own_words(many, japan, background) == "For Japan it fired once before, in Feb 2025."
@@ -231,6 +232,17 @@ def test_a_rule_of_many_says_how_often_it_fired_for_anybody_and_how_often_for_th
     first = alerts["Japan", "2025-02"]
     assert before_words(many, first, background) == "On today's figures it never fired before for any holder."
     assert own_words(many, first, background) == ""
+
+
+def test_a_rule_of_auctions_says_how_often_it_fired_for_that_tenor_alone() -> None:
+    days = {"10-Year Note": {"2025-01-08": [2.2], "2025-02-12": [2.1]}, "30-Year Bond": {"2025-01-09": [2.0]}}
+    view = small_view(auctions(days, "auction.bid_to_cover"))
+    weak = rule(Condition("below", 2.3, said="2.30"), data="auction.bid_to_cover", each="tenor")
+    alert = judge([weak], view, None, Standing()).alerts[-1]
+    assert (alert.entity, alert.period) == ("10-Year Note", "2025-02-12")
+    words = before_words(weak, alert, Background([weak], view))
+    assert words == "On today's figures it fired once before for 10-Year Note: 8 Jan 2025 (2.20×)."
+    assert own_words(weak, alert, Background([weak], view)) == ""
 
 
 def test_what_held_already_when_the_figures_begin_is_no_firing() -> None:

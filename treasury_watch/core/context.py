@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from treasury_watch.core import breaks
-from treasury_watch.core.datasets import DATASETS, RESIDUAL, Calendar
+from treasury_watch.core.datasets import DATASETS, RESIDUAL, Calendar, Entity
 from treasury_watch.core.judging import Alert, Kind, Standing, judge
 from treasury_watch.core.numbers import Numbers, asked_by
 from treasury_watch.core.panels import Floats, View, exact
@@ -104,6 +104,9 @@ def rank_words(rule: Rule, alert: Alert, background: Background) -> str:
 def before_words(rule: Rule, alert: Alert, background: Background) -> str:
     """``On today's figures it fired 22 times before for any holder, last: Canada Apr 2026 (−42.3 bn), …``."""
     before = background.fired_before(rule, alert.period)
+    if DATASETS[rule.data].entity is Entity.TENOR:
+        # What another tenor did says nothing of this one.
+        before = [one for one in before if one.entity == alert.entity]
     whose = _whose(rule, alert)
     if not before:
         return f"On today's figures it never fired before{whose}."
@@ -115,7 +118,7 @@ def before_words(rule: Rule, alert: Alert, background: Background) -> str:
 
 
 def own_words(rule: Rule, alert: Alert, background: Background) -> str:
-    """``For Japan it fired 3 times before, last in Oct 2022.`` Of a rule that is asked of many."""
+    """``For Japan it fired 3 times before, last in Oct 2022.`` Of a rule that is asked of many holders."""
     before = background.fired_before(rule, alert.period)
     if not _of_each(rule) or not before:
         return ""
@@ -127,7 +130,8 @@ def own_words(rule: Rule, alert: Alert, background: Background) -> str:
 
 
 def _of_each(rule: Rule) -> bool:
-    return rule.each is not None and not rule.count
+    """Whether others that the rule is asked of are worth a word beside the one it fired for."""
+    return rule.each is not None and not rule.count and DATASETS[rule.data].entity is not Entity.TENOR
 
 
 def _whose(rule: Rule, alert: Alert) -> str:
@@ -138,7 +142,7 @@ def _whose(rule: Rule, alert: Alert) -> str:
 
 
 def _times(alerts: Sequence[Alert]) -> str:
-    return "once" if len(alerts) == 1 else f"{len(alerts)} times"
+    return {1: "once", 2: "twice"}.get(len(alerts), f"{len(alerts)} times")
 
 
 def _history(rule: Rule, alert: Alert, background: Background) -> _History | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     and_,
     exists,
     func,
@@ -181,22 +182,31 @@ def _precedes(kept: Kept) -> ColumnElement[bool]:
 
 def _newest_vintage(wanted: ColumnElement[bool], *, first: bool) -> Select[Any]:
     """One row a figure: its newest vintage (or its first) among the releases wanted; polled before bundled."""
-    order = (
-        (releases.c.bundled.asc(), releases.c.released_at.asc(), releases.c.id.asc())
-        if first
-        else (releases.c.bundled.asc(), releases.c.released_at.desc(), releases.c.id.desc())
-    )
+    ranked = _ranked(wanted, _OLDEST if first else _NEWEST)
+    return select(ranked).where(ranked.c.place == 1)
+
+
+_NEWEST = (releases.c.bundled.asc(), releases.c.released_at.desc(), releases.c.id.desc())
+_OLDEST = (releases.c.bundled.asc(), releases.c.released_at.asc(), releases.c.id.asc())
+_AS_RELEASED = (releases.c.released_at.desc(), releases.c.bundled.asc(), releases.c.id.desc())
+"""Bundled history at its own release date, among the others."""
+
+
+def _ranked(wanted: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) -> Subquery:
+    """Every vintage of each figure among the releases wanted, with its ``place`` in the order: 1 is first."""
     place = func.row_number().over(partition_by=(figures.c.series_id, figures.c.period), order_by=order)
-    ranked = (
+    return (
         select(
             series.c.dataset,
             series.c.entity,
             figures.c.period,
             figures.c.value,
             figures.c.printed,
-            figures.c.release_id,
             releases.c.source,
             releases.c.released_at,
+            releases.c.bundled,
+            releases.c.baseline,
+            releases.c.id,
             place.label("place"),
         )
         .join_from(figures, series, figures.c.series_id == series.c.id)
@@ -204,7 +214,6 @@ def _newest_vintage(wanted: ColumnElement[bool], *, first: bool) -> Select[Any]:
         .where(wanted)
         .subquery()
     )
-    return select(ranked).where(ranked.c.place == 1)
 
 
 def _known(
@@ -312,26 +321,7 @@ def revisions(conn: Connection, kept: Kept) -> list[Change]:
 
 def last_revisions(conn: Connection, datasets: Collection[str], *, until: Kept | None = None) -> list[Change]:
     """Each figure's last revision, as of a release (None: now); a source's first poll revises nothing."""
-    wanted = and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until))
-    place = func.row_number().over(
-        partition_by=(figures.c.series_id, figures.c.period),
-        order_by=(releases.c.bundled.asc(), releases.c.released_at.desc(), releases.c.id.desc()),
-    )
-    ranked = (
-        select(
-            series.c.dataset,
-            series.c.entity,
-            figures.c.period,
-            figures.c.value,
-            releases.c.baseline,
-            releases.c.bundled,
-            place.label("place"),
-        )
-        .join_from(figures, series, figures.c.series_id == series.c.id)
-        .join(releases, figures.c.release_id == releases.c.id)
-        .where(wanted)
-        .subquery()
-    )
+    ranked = _ranked(and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until)), _NEWEST)
     newer, older = ranked.alias(), ranked.alias()
     same = and_(newer.c.dataset == older.c.dataset, newer.c.entity == older.c.entity, newer.c.period == older.c.period)
     query = (
@@ -373,26 +363,7 @@ def vintages(
         wanted = and_(wanted, series.c.entity == entity)
     if as_of:
         wanted = and_(wanted, releases.c.released_at <= utc_text(as_of))
-    order = (releases.c.released_at.desc(), releases.c.bundled.asc(), releases.c.id.desc())
-    place = func.row_number().over(partition_by=(figures.c.series_id, figures.c.period), order_by=order)
-    ranked = (
-        select(
-            series.c.dataset,
-            series.c.entity,
-            figures.c.period,
-            figures.c.value,
-            figures.c.printed,
-            releases.c.source,
-            releases.c.released_at,
-            releases.c.bundled,
-            releases.c.id,
-            place.label("place"),
-        )
-        .join_from(figures, series, figures.c.series_id == series.c.id)
-        .join(releases, figures.c.release_id == releases.c.id)
-        .where(wanted)
-        .subquery()
-    )
+    ranked = _ranked(wanted, _AS_RELEASED)
     query = select(ranked).order_by(ranked.c.entity, ranked.c.period, ranked.c.released_at, ranked.c.id)
     if not every:
         query = query.where(ranked.c.place == 1)
