@@ -41,7 +41,8 @@ UPPER = ("service", "web")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core": (),
     "indentation": (),
-    "yamlfile": ("core", "indentation"),
+    "yamlwords": ("indentation",),
+    "yamlfile": ("core", "yamlwords"),
     "rulewords": ("core",),
     "sources": ("core",),
     "notifiers": ("core",),

@@ -125,7 +125,7 @@ def test_periods_and_days_are_read_or_refused() -> None:
     assert read_period("2007-01", Calendar.AUCTION, exact=False) == "2007-01"
     assert read_day("2027-01-31") == "2027-01-31"
     for text, calendar in (("2024-13", Calendar.MONTH), ("2024", Calendar.MONTH), ("2024-02-30", Calendar.AUCTION)):
-        with pytest.raises(Unreadable, match="expected"):
+        with pytest.raises(Unreadable, match=r"expected|Feb 2024 has 29 days"):
             read_period(text, calendar)
     with pytest.raises(Unreadable, match="a month such as 2024-10"):
         read_period("2024-10-09", Calendar.MONTH)

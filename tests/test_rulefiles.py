@@ -380,7 +380,7 @@ def test_two_where_one_belongs_are_told_what_to_write_instead(folder: Path, keys
     [
         (
             "treshold",
-            'unknown key "treshold"; "fire" says that, and stands here already: delete this line, or the other',
+            'unknown key "treshold"; "fire" says that, and stands here already: delete this line',
         ),
         ("titel", 'unknown key "titel" (did you mean "title"?); that stands here already: keep one of them'),
         ("severty", 'unknown key "severty" (did you mean "severity"?)'),

@@ -63,7 +63,7 @@ def test_a_value_means_what_yaml_1_2_says(written: str, value: object) -> None:
         ("a: {<<: {b: 1}}\n", 1, 4, "merge key << is not used here; write the entries out"),
         ("a: !!python/object:os.system x\n", 1, 3, "tag tag:yaml.org,2002:python/object:os.system is not used here"),
         ("a: 1\n---\nb: 2\n", 2, 0, 'a second document begins here ("---")'),
-        ("a:\n\tb: 1\n", 2, 0, "a tab; indent with spaces"),
+        ("a:\n\tb: 1\n", 2, 0, "a tab; write 2 spaces, two more than before"),
         ("[" * 30 + "]" * 30, 1, 20, "nested more than 20 deep"),
         ("a: \x1b[31m\n", 1, 3, "character U+001B cannot be seen"),
         ("? [a]\n: 1\n", 1, 2, "a key must be plain text"),

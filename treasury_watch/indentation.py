@@ -36,6 +36,17 @@ def indentation_words(lines: Sequence[str], line: int) -> str:
     return f'{own} space{"s stand" if own != 1 else " stands"} before "{what}"; write {meant}'
 
 
+def spaces_instead(lines: Sequence[str], line: int) -> str:
+    """How many spaces to write where a line (counted from 1) has a tab; empty where nothing above it says."""
+    above = next((found for written in reversed(lines[: line - 1]) if (found := _ENTRY.match(written))), None)
+    if above is None:
+        return ""
+    column = len(above[1]) + len(above[2] or "")
+    if above.end() == len(above.string.rstrip()):
+        return f'write {column + 2} spaces, two more than before "{above[4]}"'
+    return f'write {column} spaces, as before "{above[4]}"' if column else "indent with spaces"
+
+
 def _open_above(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:
     """What is open below the last of these lines, innermost first: its column, its name, whether it is an item."""
     limit = float("inf")

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from treasury_watch.indentation import indentation_words
+from treasury_watch.yamlwords import Fault, explained
 
 MOST_BYTES = 1_000_000
 MOST_DEEP = 20
@@ -31,10 +31,13 @@ _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?|0o[0-7]+|0x[0-9a-fA-F]+")
 _LONGEST_NUMBER = 100
-_BRACED_TEXT = re.compile(r"\s*(- )?\w+: *\{[^{}]*\} *[^\s#,}\]]")
-"""``title: {holder} cut``: begun like a mapping, meant as a text."""
 # What YAML itself allows in a stream, the byte order mark in mid-text excepted.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_STRANGE_SPACE = re.compile("^[ -]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+"""Pasted from a web page or a document: it looks like the spaces that indent a line, and is none."""
+_TYPOGRAPHIC = re.compile("[\u2018-\u201f\u00ab\u00bb].*|[^\u201c-\u201e\u00ab]*[\u201d\u00bb]", re.DOTALL)
+"""A text that begins with a typographic quote, or ends with one that it has not begun; an apostrophe may end one."""
+_CUT = re.compile(r" +(#\w+)")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Where YAML ends a line: the same count of lines as the parser's."""
 
@@ -136,14 +139,6 @@ class Broken(NamedTuple):
 Node = Scalar | Entries | Listing | Broken
 
 
-class Fault(NamedTuple):
-    """A mistake of YAML itself; the reader of the file adds whose rule it is."""
-
-    line: int
-    column: int
-    problem: str
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """
@@ -211,6 +206,11 @@ def parse(body: bytes, shown: str) -> Document:
         line, column = _place(text, strange.start())
         said = f"character U+{ord(strange.group()):04X} cannot be seen and has no place in this file; delete it"
         return Document(shown, None, (Fault(line, column, said),), cut=True, text=text)
+    pasted = _STRANGE_SPACE.search(text)
+    if pasted:
+        line, column = _place(text, pasted.start(1))
+        said = f"U+{ord(pasted[1]):04X} stands here, which looks like a space and is none; write a space in its place"
+        return Document(shown, None, (Fault(line, column, said),), cut=True, text=text)
     return _Builder(text).document(shown)
 
 
@@ -229,6 +229,10 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 def _place(text: str, position: int) -> tuple[int, int]:
     breaks = list(_BREAK.finditer(text, 0, position))
     return len(breaks) + 1, position - (breaks[-1].end() if breaks else 0)
+
+
+def _marked(mark: Any) -> tuple[int, int] | None:
+    return (mark.line + 1, mark.column) if mark else None
 
 
 def refused(shown: str, problem: str) -> Document:
@@ -284,7 +288,10 @@ class _Builder:
             if kind is yaml.ScalarEvent:
                 self._prepare(event)
                 mark = event.start_mark
-                self._place(Scalar(event.value, not event.style, mark.line + 1, mark.column))
+                read = Scalar(event.value, not event.style, mark.line + 1, mark.column)
+                if not event.style and " " in event.value:
+                    self._note_cut(event)
+                self._place(read if event.style or not self._typographic(read) else Broken(read.line, read.column))
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._prepare(event)
                 mark = event.start_mark
@@ -314,7 +321,9 @@ class _Builder:
             while loader.check_event():
                 yield loader.get_event()
         except yaml.MarkedYAMLError as error:
-            raise _Refusal(self._explained(error)) from None
+            at, start = (_marked(mark) for mark in (error.problem_mark, error.context_mark))
+            lines = _BREAK.split(self._text)
+            raise _Refusal(explained(error.problem or "", error.context or "", at, start, lines)) from None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             # Neither parser documents these; a person's file must never bring the service down.
             raise _Refusal(Fault(0, 0, f"is not YAML that can be read ({type(error).__name__})")) from None
@@ -335,6 +344,22 @@ class _Builder:
     def _say(self, event: Any, problem: str) -> None:
         self._faults.append(Fault(event.start_mark.line + 1, event.start_mark.column, problem))
 
+    def _note_cut(self, event: Any) -> None:
+        """A text of several words that ends at a ``#1``: its author did not mean a remark."""
+        end = event.end_mark
+        cut = _CUT.match(self._text, end.index) if hasattr(end, "index") else None
+        if cut:
+            said = f'the text ends before "{cut[1]}"; put it in "quotes" (a remark begins with "# ")'
+            self._faults.append(Fault(end.line + 1, end.column + len(cut[0]) - len(cut[1]), said))
+
+    def _typographic(self, read: Scalar) -> bool:
+        """Whether a text begins or ends with a quote that YAML takes for a letter; told once a line."""
+        found = _TYPOGRAPHIC.fullmatch(read.text) is not None
+        if found and not any(fault.line == read.line for fault in self._faults):
+            said = 'typographic quotes are letters to this file; write plain ones: "…"'
+            self._faults.append(Fault(read.line, read.column, said))
+        return found
+
     def _place(self, node: Node) -> None:
         if self._stack:
             self._stack[-1].items.append(node)
@@ -344,11 +369,12 @@ class _Builder:
     def _close(self) -> None:
         opened = self._stack.pop()
         if opened.mapping:
-            self._place(Entries(self._entries(opened.items), opened.line, opened.column))
+            item = bool(self._stack) and not self._stack[-1].mapping
+            self._place(Entries(self._entries(opened.items, item=item), opened.line, opened.column))
         else:
             self._place(Listing(tuple(opened.items), opened.line, opened.column))
 
-    def _entries(self, items: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+    def _entries(self, items: list[Node], *, item: bool) -> tuple[tuple[Scalar, Node], ...]:
         # An odd one out is a key whose value was cut off by a fault further on: it is not an entry yet.
         pairs = list(zip(items[::2], items[1::2], strict=False))
         first: dict[str, Scalar] = {}
@@ -362,57 +388,23 @@ class _Builder:
                 said = "merge key << is not used here; write the entries out"
                 self._faults.append(Fault(key.line, key.column, said))
             elif key.text in first:
-                said = f'key "{key.text}" stands twice (first in line {first[key.text].line}); keep one'
+                known = first[key.text]
+                if item and known is pairs[0][0] and key.line != known.line:
+                    # What follows is the next item's: its keys are no doubles of this one's.
+                    said = f'a new item begins here without its dash; write "- {key.text}", two places further left'
+                    self._faults.append(Fault(key.line, key.column, said))
+                    break
+                keep = (
+                    "delete this line, and what is below belongs to the first"
+                    if isinstance(value, Listing)
+                    else "keep one"
+                )
+                said = f'key "{key.text}" stands twice (first in line {known.line}); {keep}'
                 self._faults.append(Fault(key.line, key.column, said))
             else:
                 first[key.text] = key
                 kept.append((key, value))
         return tuple(kept)
-
-    def _explained(self, error: yaml.MarkedYAMLError) -> Fault:
-        """The parser's words as words for the person who wrote the file, at the place where it can be mended."""
-        problem, context = error.problem or "", error.context or ""
-        mark, start = error.problem_mark, error.context_mark
-        mark = mark or start
-        line, column = (mark.line + 1, mark.column) if mark else (0, 0)
-        lines = _BREAK.split(self._text)
-        if line > len(lines):
-            # The parser stands behind the last line of a file that breaks off.
-            line, column = len(lines), len(lines[-1])
-        written = lines[line - 1] if line else ""
-        here = written[column : column + 1]
-
-        def at_start(said: str) -> Fault:
-            return Fault(start.line + 1, start.column, said) if start else Fault(line, column, said)
-
-        if "quoted scalar" in context:
-            return at_start("this quote is not closed, or a character in it is not allowed; close it")
-        if here == "\t" or "\t" in written[: max(column, len(written) - len(written.lstrip()))]:
-            return Fault(line, max(written.find("\t"), 0), "a tab; indent with spaces")
-        if "flow mapping" in context:
-            return at_start('this "{" is not closed, or a comma is missing after one of its entries')
-        if "flow sequence" in context:
-            return at_start('this "[" is not closed, or a comma is missing after one of its items')
-        if _BRACED_TEXT.match(written):
-            return Fault(
-                line, column, 'text goes on after "}"; a text that begins with "{" needs "quotes" round all of it'
-            )
-        if "mapping values are not allowed" in problem:
-            # A key that stands deeper than the ones above it is read as more of the text before it.
-            own = Fault(line, len(written) - len(written.lstrip()), indentation_words(lines, line))
-            return own if own.problem else Fault(line, column, 'a second ":" here; put the text in "quotes"')
-        if "cannot start any token" in problem:
-            return Fault(line, column, f'a text cannot begin with "{here}"; put it in "quotes"')
-        if "block mapping" in context or "block collection" in context or "<document start>" in problem:
-            said = 'expected "key: value" in line with the entries above; indent it so, or put the text in "quotes"'
-            return Fault(line, column, indentation_words(lines, line) or said)
-        if "could not find expected ':'" in problem:
-            return at_start('expected "key: value"; a ":" and a space are missing here')
-        if "undefined alias" in problem or "anchor" in context or "alias" in context:
-            return Fault(line, column, f'a text cannot begin with "{here or "*"}"; put it in "quotes"')
-        if "node content" in problem or "<stream" in problem:
-            return Fault(line, column, "a value is missing here, or the file breaks off")
-        return Fault(line, column, f"not YAML: {problem or context or 'cannot be read'}")
 
 
 def as_plain(node: Node | None) -> Any:

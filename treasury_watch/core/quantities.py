@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
@@ -142,13 +143,18 @@ def read_period(text: str, calendar: Calendar, *, exact: bool = True) -> Period:
 
 def read_day(text: str) -> str:
     """A date such as ``2027-01-31``. Raises Unreadable."""
-    told = Unreadable(f'cannot read "{_short(text)}" as a date; expected such as 2027-01-31')
-    if not _DAY.fullmatch(text.strip()):
-        raise told
+    written = text.strip()
+    cannot = f'cannot read "{_short(text)}" as a date'
+    if not _DAY.fullmatch(written):
+        raise Unreadable(f"{cannot}; expected such as 2027-01-31")
+    year, month, _ = (int(part) for part in written.split("-"))
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return date.fromisoformat(written).isoformat()
     except ValueError:
-        raise told from None
+        why = "there is no such month"
+        if year and 1 <= month <= len(_MONTHS):
+            why = f"{_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days"
+        raise Unreadable(f"{cannot}: {why}") from None
 
 
 def month_after(month: Period, steps: int) -> Period:

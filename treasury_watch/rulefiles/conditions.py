@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from treasury_watch.core.datasets import RATES, Calendar, Dataset, Unit
+from treasury_watch.core.datasets import DATASETS, RATES, Calendar, Dataset, Unit
 from treasury_watch.core.quantities import Quantity, Unreadable, period_words, read_period, read_quantity, read_steps
 from treasury_watch.core.rules import Condition, Measure
 from treasury_watch.rulefiles.notes import Notes
@@ -33,7 +33,12 @@ class Scale(NamedTuple):
 
     def read(self, text: str) -> Quantity:
         """A level as written. Raises Unreadable."""
-        return read_quantity(text, self.unit, rate=self.rate, of=self.called())
+        try:
+            return read_quantity(text, self.unit, rate=self.rate, of=self.called())
+        except Unreadable as told:
+            if text.strip().endswith("%") and self.unit is Unit.BILLIONS:
+                raise Unreadable(f"{told}; {_percentages(self.data)}") from None
+            raise
 
     def called(self) -> str:
         """What has the unit: the data, or the measure that has one of its own."""
@@ -41,6 +46,13 @@ class Scale(NamedTuple):
             return "a count"
         own = MEASURES_BY_NAME[self.measure].unit is not Compared.DATA
         return f"measure: {self.measure}" if own else self.data
+
+
+def _percentages(data: str) -> str:
+    """Which measures of money are compared in percent."""
+    fitting = {"share": "measure: share (of Grand Total)", "percent_change": "measure: {percent_change: 1 month}"}
+    asked = [said for word, said in fitting.items() if not misfit(word, DATASETS[data])]
+    return f"for a percentage add {' or '.join(asked)}" if asked else f"{data} has no percentages"
 
 
 def scale_of(dataset: Dataset, measure: Measure) -> Scale:
@@ -135,9 +147,11 @@ def _one(
     if not entries:
         return None
     pairs = [(name, value) for name, value in entries.items if name.text in known]
-    for name, _ in entries.items:
+    before: Node | None = None
+    for name, value in entries.items:
         if name.text not in known:
-            notes.say(name, key, notes.unknown("word", name.text, known))
+            notes.say(name, key, notes.not_known("word", before, name, value, known))
+        before = value
     if len(pairs) > 1:
         notes.say(pairs[1][0], key, too_many(pairs[0], pairs[1]))
     return pairs[0] if len(pairs) == 1 == len(entries.items) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
@@ -17,6 +18,7 @@ from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_
 
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
 _MISSING = "_"
+_VALUE = re.compile(r"_|[-+−]?[\d.]+\s?[a-z%]*")
 _RATE = "auction.stop"
 
 
@@ -31,6 +33,11 @@ def read_examples(
     counts: bool,
 ) -> tuple[Example, ...]:
     """The examples of a rule; those that cannot be read are told and left out."""
+    if isinstance(node, Entries) and node.items and node.items[0][0].text in EXAMPLE_KEYS:
+        first = node.items[0][0].text
+        said = f'examples are a list: begin this line two places further left with a dash, "- {first}: …"'
+        notes.say(node, "tests", f"{said}; the lines below it stay as they are")
+        return ()
     if not isinstance(node, Listing) or not node.items:
         notes.say(node, "tests", "expected a list of examples: - name: …, with series, start and expect below")
         return ()
@@ -109,6 +116,10 @@ class _Reader:
         read: list[tuple[str, str, tuple[float | None, ...]]] = []
         if say_torn(names.torn([name for name, _ in entries.items], self._dataset), key, self._notes):
             return ()
+        for name, value in entries.items:
+            if isinstance(value, Scalar) and value.empty and _VALUE.fullmatch(name.text):
+                self._notes.say(name, key, "values stand with a space between and no comma, such as 1120bn 1085bn _")
+                return ()
         for name, value in entries.items:
             if not isinstance(value, Entries):
                 read += self._values_of(self._dataset, name, value, key)

@@ -22,6 +22,33 @@ _SHORT_TENORS = frozenset(name.rpartition(" ")[0] for name in TENORS)
 _ODD_TENOR = re.compile(rf"\d{{1,3}}-(Day|Week|Month|Year) ({'|'.join(TYPES)})", re.ASCII)
 
 
+_SPAN = re.compile(r"(\d{1,3})\s*-?\s*(y|yr|m|mo|w|wk|d|year|month|week|day)s?\b\.?\s*-?\s*(\w*)", re.IGNORECASE)
+_UNITS = {"y": "Year", "m": "Month", "w": "Week", "d": "Day"}
+_SAID = {
+    "uk": "United Kingdom",
+    "u.k.": "United Kingdom",
+    "great britain": "United Kingdom",
+    "britain": "United Kingdom",
+    "england": "United Kingdom",
+    "mainland china": "China, Mainland",
+    "prc": "China, Mainland",
+    "uae": "United Arab Emirates",
+    "emirates": "United Arab Emirates",
+    "saudi": "Saudi Arabia",
+    "ksa": "Saudi Arabia",
+    "cayman": "Cayman Islands",
+    "caymans": "Cayman Islands",
+    "hk": "Hong Kong",
+    "holland": "Netherlands",
+    "swiss": "Switzerland",
+    "turkiye": "Turkey",
+    "türkiye": "Turkey",
+    "czechia": "Czech Republic",
+    "bvi": "British Virgin Islands",
+}
+"""What people on a desk say, and the name that the Treasury's table has."""
+
+
 def aggregates_of(dataset: Dataset) -> tuple[str, ...]:
     """The totals that a dataset carries."""
     if dataset.entity is Entity.AGGREGATE:
@@ -59,11 +86,11 @@ def no_such(dataset: Dataset, kind: Entity, name: str) -> str:
             known = TENORS
     shown = name if len(name) <= 60 else name[:59] + "…"
     said = f'no {kind.value} "{shown}"'
-    meant = canonical(name) if canonical(name) in known else _with_comma(name, known)
+    meant = _meant(name, kind, known)
     if meant and meant != name:
         quotes = "? a name with a comma needs quotes" if "," in meant else "?"
         return f'{said} (did you mean "{meant}"{quotes})'
-    return said + did_you_mean(name, known, f"such as {', '.join(known[:2])}")
+    return said + did_you_mean(name, known, f"`series {dataset.name}` lists the names there are")
 
 
 def torn(written: Sequence[Scalar], dataset: Dataset | None = None) -> tuple[Scalar, str] | None:
@@ -73,6 +100,25 @@ def torn(written: Sequence[Scalar], dataset: Dataset | None = None) -> tuple[Sca
         if (whole in _HOLDERS) if dataset is None else belongs(dataset, whole):
             return first, whole
     return None
+
+
+def _meant(name: str, kind: Entity, known: tuple[str, ...]) -> str:
+    """The name that somebody meant who wrote another way of saying it; empty where nobody can know."""
+    if kind is Entity.TENOR:
+        return _tenor_meant(name)
+    said = canonical(name) if canonical(name) in known else _SAID.get(name.strip().casefold(), "")
+    return said if said in known else _with_comma(name, known)
+
+
+def _tenor_meant(name: str) -> str:
+    """``10y`` and ``10-yr note`` are the 10-Year, of every type where none is named."""
+    found = _SPAN.fullmatch(name.strip())
+    if not found:
+        return ""
+    short = f"{found[1]}-{_UNITS[found[2][0].lower()]}"
+    security = next((each for each in TYPES if each.casefold() == found[3].casefold().removesuffix("s")), "")
+    whole = f"{short} {security}" if security else short
+    return whole if is_tenor(whole) or is_short_tenor(whole) else ""
 
 
 def _with_comma(name: str, known: tuple[str, ...]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from treasury_watch.core.quantities import Unreadable
@@ -17,6 +18,10 @@ _MOST_ITEMS = 700
 """In any list: more than there are holders, or periods in an example."""
 MOST_PROBLEMS = 1000
 """Beyond these a file is some other file: the rest is counted, not listed."""
+
+
+_REST = re.compile(r"\d{3}[\d.]*\s?[a-z%]*")
+_THOUSANDS = re.compile(r"[-+\N{MINUS SIGN}]?\d{1,3}")
 
 
 class Notes:
@@ -100,6 +105,9 @@ class Notes:
         """
         options = tuple(known)
         said = f'unknown {what} "{shortened(written)}"'
+        head, colon, rest = written.partition(":")
+        if colon and rest and head in options:
+            return f'a space is missing after the ":"; write {head}: {shortened(rest)}'
         if len(self.found) > MOST_PROBLEMS:
             return said  # to look for what was meant takes its time, and nobody will read it
         meant = OFTEN_MEANT.get(written.lower(), "")
@@ -109,7 +117,7 @@ class Notes:
             near = did_you_mean(written, known_elsewhere).partition('"')[2].partition('"')[0]
             meant = meant or OFTEN_MEANT.get(near, "")
         if meant in there:
-            return f'{said}; "{meant}" says that, and stands here already: delete this line, or the other'
+            return f'{said}; "{meant}" says that, and stands here already: delete this line'
         if meant in options:
             return f'{said} (did you mean "{meant}"?)'
         listed = "expected " + ", ".join(options) if len(options) <= _MOST_LISTED else "rules/README.md has all of them"
@@ -117,6 +125,21 @@ class Notes:
         if any(f'"{word}"' in near for word in there):
             return f"{said}{near}; that stands here already: keep one of them"
         return said + (near or f" ({listed})")
+
+    def not_known(
+        self,
+        what: str,
+        before: Node | None,
+        name: Scalar,
+        value: Node,
+        known: Iterable[str],
+        there: Collection[str] = (),
+    ) -> str:
+        """What is wrong with a key that is none: ``unknown``, or the rest of a number with a comma (``1,100bn``)."""
+        alone = isinstance(value, Scalar) and value.empty and _REST.fullmatch(name.text)
+        if alone and isinstance(before, Scalar) and _THOUSANDS.fullmatch(before.text):
+            return f"write {before.text}{name.text}: a number has no comma"
+        return self.unknown(what, name.text, known, there)
 
     def read(self, node: Node, key: str, reader: Callable[[str], T], expected: str) -> T | None:
         """A quantity, a span, a period: what ``reader`` makes of the text, or its complaint."""
@@ -129,13 +152,27 @@ class Notes:
             self.say(written, key, str(told))
             return None
 
-    def fields(self, node: Entries, key: str, known: Iterable[str]) -> dict[str, Node]:
-        """The entries of a mapping whose keys are known words."""
+    def fields(
+        self, node: Entries, key: str, known: Iterable[str], strays: Mapping[str, str] | None = None
+    ) -> dict[str, Node]:
+        """
+        The entries of a mapping whose keys are known words.
+
+        ``strays`` are keys that belong elsewhere: word -> what to say of it.
+        """
         options = tuple(known)
         kept = {name.text: value for name, value in node.items if name.text in options}
-        for name, _ in node.items:
+        before: Node | None = None
+        for name, value in node.items:
             if name.text not in options:
-                self.say(name, key, self.unknown("key" if not key else "word", name.text, options, kept))
+                stray = strays.get(name.text) if strays else None
+                self.say(
+                    name, key, stray or self.not_known("key" if not key else "word", before, name, value, options, kept)
+                )
+                if name.text.lower() in options:
+                    # Read all the same, so that what is wrong behind it is told with it.
+                    kept.setdefault(name.text.lower(), value)
+            before = value
         return kept
 
 

@@ -25,6 +25,7 @@ from treasury_watch.rulefiles.notes import Notes
 from treasury_watch.rulefiles.selecting import Groups, Who, read_who
 from treasury_watch.rulewords import (
     CONDITIONS_BY_NAME,
+    EXAMPLE_KEYS,
     FIELDS,
     ID_PATTERN,
     KEY_NAMES,
@@ -41,6 +42,7 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 _LINK = re.compile(r"https://[^\s<>\"|]+")
 _LONGEST_TITLE = 150
 """What the narrowest channel shows of a headline."""
+_OF_AN_EXAMPLE = 'is a line of an example; indent it as far as the "name" of its example under tests'
 _REQUIRED = tuple(key.name for key in KEYS if key.required)
 _EXAMPLES = {
     "id": "id: japan-floor",
@@ -71,7 +73,8 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
     entries = notes.entries(node, "", 'a rule: "- id: …" with its keys below')
     if not entries:
         return None
-    fields = notes.fields(entries, "", KEY_NAMES)
+    strays = {word: f"{word} {_OF_AN_EXAMPLE}" for word in EXAMPLE_KEYS} if entries.get("tests") is not None else None
+    fields = notes.fields(entries, "", KEY_NAMES, strays)
     for key in _REQUIRED:
         if key not in fields:
             notes.say(entries, key, f"is missing; every rule needs one, such as {_EXAMPLES[key]}")
@@ -114,7 +117,8 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
     cooldown = _steps(fields, "cooldown", dataset.calendar, 0, notes, least=0)
     tests: tuple[Example, ...] = ()
     if who and fire and "tests" in fields:
-        severities = {severity, *(named for named, _ in levels)}
+        unread = "levels" in fields and not levels  # told already: which severities there are is not known
+        severities = set(Severity) if unread else {severity, *(named for named, _ in levels)}
         tests = read_examples(fields["tests"], dataset, who, mode, severities, notes, counts=count is not None)
     if not (identity and title and fire and who):
         return None
@@ -292,23 +296,25 @@ def _levels(
     if CONDITIONS_BY_NAME[fire.op].takes is Takes.TRUE:
         notes.say(node, "levels", f"{fire.op} has no level that could be sharper")
         return ()
-    read: list[tuple[Severity, Condition, Node]] = []
+    read: list[tuple[Severity, Condition, Node, Node]] = []
     for word, value in notes.fields(entries, "levels", SEVERITIES).items():
         level = read_level(value, f"levels: {word}", fire.op, scale, notes)
         if level:
-            read.append((SEVERITIES[word], level, value))
+            read.append((SEVERITIES[word], level, value, entries.key(word) or value))
     read.sort(key=lambda one: one[0])
     milder_severity, milder = severity, fire
-    for named, level, at in read:
+    for named, level, at, name in read:
         if named <= severity:
-            said = f"is not louder than {severity.word}, the severity of the rule; use a louder word here"
-            notes.say(at, f"levels: {named.word}", said)
+            louder = [word for word, known in SEVERITIES.items() if known > severity]
+            instead = f"write {' or '.join(louder)}" if louder else "nothing is: delete levels, or lower severity"
+            said = f"is not louder than {severity.word}, the severity of the rule; {instead}"
+            notes.say(name, f"levels: {named.word}", said)
         elif not sharper(milder, level):
             said = f"{level.said} is no further out than {milder.said}, where {milder_severity.word} begins"
             said += "; expected a level beyond that"
             notes.say(at, f"levels: {named.word}", said)
         milder_severity, milder = max(named, severity), level
-    return tuple((named, level) for named, level, _ in read)
+    return tuple((named, level) for named, level, _, _ in read)
 
 
 def _clear(fields: Mapping[str, Node], fire: Condition | None, scale: Scale, notes: Notes) -> Condition | None:
@@ -360,11 +366,11 @@ def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also |
     if other.calendar is not dataset.calendar:
         own, its = dataset.calendar.value, other.calendar.value
         said = f"{other.name} comes {its} by {its}, but {dataset.name} {own} by {own}"
-        notes.say(fields["data"], "all: data", f"{said}; choose data that comes {own} by {own}")
+        notes.say(fields["data"], "all: data", f"{said}; {_elsewhere(dataset)}")
         return None
     if who and who.kind not in kinds(other):
         said = f"{other.name} is about {other.entity.value}s, this rule about {who.kind.value}s"
-        notes.say(fields["data"], "all: data", f"{said}; choose data of {who.kind.value}s")
+        notes.say(fields["data"], "all: data", f"{said}; {_elsewhere(dataset)}")
         return None
     measure = read_measure(fields["measure"], "all: measure", other, notes) if "measure" in fields else Measure()
     if not measure or "is" not in fields:
@@ -373,6 +379,16 @@ def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also |
         notes.say(fields["measure"], "all: measure", "rank is a place among holders; a group added up has none")
     condition = read_condition(fields["is"], "all: is", scale_of(other, measure), notes)
     return Also(other.name, measure, condition) if condition else None
+
+
+def _elsewhere(dataset: Dataset) -> str:
+    """What to do with a part of ``all`` that asks data of another kind."""
+    fitting = [
+        name
+        for name, other in DATASETS.items()
+        if other.calendar is dataset.calendar and other.entity is dataset.entity and not other.revises
+    ]
+    return f"delete this part, or make it a rule of its own; here fit {', '.join(fitting)}"
 
 
 def _steps(

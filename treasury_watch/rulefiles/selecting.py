@@ -76,7 +76,7 @@ def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Gro
     if "count" in fields and dataset.entity is not Entity.HOLDER:
         notes.say(fields["count"], "count", _no_count(fields["count"], dataset))
     _refuse_together(fields, notes)
-    if len(notes.found) > before or any(isinstance(fields.get(key), Broken) for key in ("only", "except", "each")):
+    if len(notes.found) > before or any(_unread(fields.get(key)) for key in ("only", "except", "each")):
         return None
     if kind is Entity.AGGREGATE and only == EVERYBODY:
         # Where holders and totals stand side by side, the evaluator asks totals only by name.
@@ -85,13 +85,24 @@ def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Gro
     return who if _one_series_left(who, fields, at, dataset, notes) else None
 
 
+def _unread(node: Node | None) -> bool:
+    """Whether YAML has refused it, or what stands in it: told already."""
+    if isinstance(node, Entries):
+        return any(isinstance(value, Broken) for _, value in node.items)
+    return isinstance(node, Broken)
+
+
 def _no_count(count: Node, dataset: Dataset) -> str:
     """That these are not counted, and how to ask each of them what was to be counted."""
     said = f"counts holders, and {dataset.name} has {dataset.entity.value}s"
-    if isinstance(count, Entries) and isinstance(count.items[0][1], Scalar):
+    if isinstance(count, Entries) and count.items and isinstance(count.items[0][1], Scalar):
         asked = f"fire: {{{count.items[0][0].text}: {count.items[0][1].text}}}"
-        return f"{said}; ask each of them instead: {asked} and each: {dataset.entity.value}, without count"
-    return f"{said}; delete count, and write what was to be counted after fire"
+        kind = dataset.entity.value
+        return (
+            f"{said}, which cannot be counted; for an alert of each write {asked} and each: {kind}, without count "
+            f"(and {{{kind if kind == 'tenor' else 'holder'}}} in the title)"
+        )
+    return f"{said}, which cannot be counted; delete count, and write what was to be counted after fire"
 
 
 def _each(fields: Mapping[str, Node], dataset: Dataset, carried: frozenset[Entity], notes: Notes) -> Entity | None:
@@ -239,8 +250,18 @@ def _refuse_together(fields: Mapping[str, Node], notes: Notes) -> None:
         for other in ("each", "only", "except", "among", "count"):
             if other in fields:
                 notes.say(
-                    fields[other], other, "cannot stand beside combine, which leaves one series; delete one of them"
+                    fields[other],
+                    other,
+                    f"cannot stand beside combine, which adds up to one series; {_not_both(other)}",
                 )
+
+
+def _not_both(other: str) -> str:
+    """What to do where a key stands beside ``combine``."""
+    if other in ("each", "count"):
+        alike = "an alert for each member" if other == "each" else "a count of its members"
+        return f"delete {other}, or, for {alike}, combine: choose them with only: {{group: …}}"
+    return f"delete {other}, or combine: a group has its members in groups.yaml"
 
 
 def _one_series_left(who: Who, fields: Mapping[str, Node], at: Node, dataset: Dataset, notes: Notes) -> bool:

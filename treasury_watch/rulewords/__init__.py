@@ -208,7 +208,6 @@ OFTEN_MEANT = {
     ">": "above",
     ">=": "at_least",
     "min": "at_least",
-    "between": "outside",
     "delta": "change",
     "pct_change": "percent_change",
     "z": "zscore",

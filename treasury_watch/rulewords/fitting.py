@@ -24,7 +24,11 @@ def misfit(measure: str, dataset: Dataset) -> str:
     if measure == "rank" and dataset.entity is not Entity.HOLDER:
         return "rank is a place among holders; it fits data of holders"
     if measure == "sum" and dataset.name not in FLOWS:
-        return f"sum adds up flows, and {dataset.name} is none; use change, or data such as tic.net_long_term"
+        change = "{change: 3 months}" if dataset.calendar is Calendar.MONTH else "{change: 3 auctions}"
+        bought = (
+            "; for what was bought or sold choose data: tic.net_long_term" if dataset.entity is Entity.HOLDER else ""
+        )
+        return f"sum adds up flows, and {dataset.name} is none; for how it changed write {change}{bought}"
     if measure == "percent_change" and dataset.name in _SIGNED:
         return f"percent_change says nothing of {dataset.name}, which can be zero or negative; use change"
     if measure != "value" and dataset.revises:
