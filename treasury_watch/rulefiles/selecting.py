@@ -13,16 +13,9 @@ from treasury_watch.core.rules import Among, Group, Selection
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.notes import Notes, shortened
 from treasury_watch.rulewords import SELECTORS
-from treasury_watch.rulewords.fitting import kinds
+from treasury_watch.rulewords.fitting import KIND_OF, kinds
 from treasury_watch.yamlfile import Broken, Entries, Node, Scalar, did_you_mean
 
-_KIND_OF = {
-    "holder": Entity.HOLDER,
-    "group": Entity.HOLDER,
-    "aggregate": Entity.AGGREGATE,
-    "tenor": Entity.TENOR,
-    "type": Entity.TENOR,
-}
 _MOST_TOP = 100
 EVERYBODY = Selection()
 """A selection that asks nothing."""
@@ -122,7 +115,7 @@ def _kind_chosen(fields: Mapping[str, Node], carried: frozenset[Entity]) -> Enti
     """``only: {aggregate: …}`` makes it a rule about totals."""
     node = fields.get("only")
     if isinstance(node, Entries):
-        chosen = {_KIND_OF[name.text] for name, _ in node.items if name.text in _KIND_OF}
+        chosen = {KIND_OF[name.text] for name, _ in node.items if name.text in KIND_OF}
         if len(chosen & carried) == 1:
             return next(iter(chosen & carried))
     return None
@@ -141,9 +134,9 @@ def _selection(
     chosen: set[str] = set()
     types: set[str] = set()
     for word, value in notes.fields(entries, key, SELECTORS).items():
-        if _KIND_OF[word] is not kind:
+        if KIND_OF[word] is not kind:
             at = entries.key(word) or value
-            fitting = " or ".join(name for name, its in _KIND_OF.items() if its is kind)
+            fitting = " or ".join(name for name, its in KIND_OF.items() if its is kind)
             notes.say(at, key, f"this rule is about {kind.value}s of {dataset.name}; choose by {fitting}, not {word}")
             continue
         listed = notes.some(value, f"{key}: {word}", "a name, or a list of names")
@@ -170,7 +163,7 @@ def _named(written: Scalar, key: str, word: str, dataset: Dataset, groups: Group
         case _:
             known = names.belongs(dataset, name) and (name in AGGREGATES) == (word == "aggregate")
     if not known:
-        notes.say(written, key, names.no_such(dataset, _KIND_OF[word], name))
+        notes.say(written, key, names.no_such(dataset, KIND_OF[word], name))
     return {name} if known else set()
 
 

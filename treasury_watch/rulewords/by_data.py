@@ -23,16 +23,9 @@ from treasury_watch.rulewords import (
     Compared,
     Takes,
 )
-from treasury_watch.rulewords.fitting import kinds, misfit
+from treasury_watch.rulewords.fitting import KIND_OF, kinds, misfit
 from treasury_watch.rulewords.shapes import Shape, level, month, refused, since, steps, values
 
-_KIND_OF = {
-    "holder": Entity.HOLDER,
-    "group": Entity.HOLDER,
-    "aggregate": Entity.AGGREGATE,
-    "tenor": Entity.TENOR,
-    "type": Entity.TENOR,
-}
 _SELECTED = dict(zip(SELECTORS, SELECTORS, strict=True))
 _LEVELS = [word.name for word in CONDITIONS if word.takes is Takes.LEVEL]
 _CHOOSING = ("each", "combine", "count", "except")
@@ -172,8 +165,8 @@ def _of_entities() -> list[Shape]:
     found = []
     for fitting in dict.fromkeys(kinds(dataset) for dataset in DATASETS.values()):
         of_these = [name for name, dataset in DATASETS.items() if kinds(dataset) == fitting]
-        called = " or ".join(sorted(word for word, kind in _KIND_OF.items() if kind in fitting))
-        others = [word for word, kind in _KIND_OF.items() if kind not in fitting]
+        called = " or ".join(sorted(word for word, kind in KIND_OF.items() if kind in fitting))
+        others = [word for word, kind in KIND_OF.items() if kind not in fitting]
         unfit = _without(*others, f"this data is not about these; choose by {called}")
         each = {"enum": sorted(kind.value for kind in fitting), "errorMessage": f"this data has {_many(fitting)}"}
         shapes = [_below("only", unfit), _below("except", unfit), _below("each", each)]

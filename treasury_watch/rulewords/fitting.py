@@ -8,6 +8,14 @@ FLOWS = frozenset(("tic.net_long_term", "tic.valuation", "tic.net", "tic.net_bil
 """What adds up over periods."""
 _SIGNED = FLOWS - {"auction.size"} | {"auction.stress", "auction.tail_proxy", "auction.tail"}
 """What can be near zero or below it: a percentage of it says nothing."""
+KIND_OF = {
+    "holder": Entity.HOLDER,
+    "group": Entity.HOLDER,
+    "aggregate": Entity.AGGREGATE,
+    "tenor": Entity.TENOR,
+    "type": Entity.TENOR,
+}
+"""Whom each word of ``only`` and ``except`` chooses among."""
 WITH_AGGREGATES = frozenset(("tic.long_term", "tic.net_long_term", "tic.valuation"))
 """Datasets of holders whose file also carries two totals."""
 
