@@ -16,6 +16,7 @@ from bench.many import RULES as MANY
 from bench.measuring import Row, show, timed
 from bench.plain import count_alerts
 from bench.rules import as_yaml, generated
+from bench.years import polled_for_years
 from treasury_watch.backtest import backtest
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.cli.opening import collect_rarely
@@ -27,7 +28,7 @@ from treasury_watch.cycle.desk import Desk, view_of
 from treasury_watch.cycle.starting import lay_foundation
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
-from treasury_watch.store.database import open_store, reading
+from treasury_watch.store.database import open_store, reading, writing
 from treasury_watch.store.releases import view_figures
 
 RULES = 1000
@@ -82,6 +83,7 @@ def main() -> int:
         if not skipped:
             asked = prometheus.beside(prometheus.thresholds(RULES), unbroken, Path(folder))
             rows += asked.rows
+    rows.append(years())
     rows.append(many())
     show(rows)
     if skipped:
@@ -94,6 +96,19 @@ def main() -> int:
         sys.stderr.write(f"alerts must agree: {told}\n")
         return 1
     return 0
+
+
+def years() -> Row:
+    """The rules that come with the bot over releases polled for years, each of which revises the one before."""
+    rules = load(Path("rules")).rules
+    engine = open_store("sqlite://")
+    with writing(engine) as conn:
+        polled = polled_for_years(conn)
+    with reading(engine) as conn:
+        at_once, _ = timed(lambda: backtest(conn, rules, SOURCES, vintages=False))
+        one_by_one, _ = timed(lambda: backtest(conn, rules, SOURCES))
+    what = f"backtest {len(rules)} rules over bundled history and {polled} polled releases, one by one"
+    return Row(what, one_by_one, f"all of it at once {at_once:.2f} s", at_once / one_by_one)
 
 
 def many() -> Row:

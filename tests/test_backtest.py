@@ -22,17 +22,16 @@ SEEDS = st.integers(0, 10**9)
 LENGTHS = st.integers(3, 15)
 
 
-def published(releases: list[Figures]) -> Engine:
-    """A store that polled them one after another, each with every vintage that it brought."""
+def published(releases: list[Figures], *, bundled: bool) -> Engine:
+    """A store that polled them one after another, with every vintage; the first may have come with the bot."""
     engine = open_store("sqlite://")
     with writing(engine) as conn:
         for number, figures in enumerate(releases):
             printed = tuple(Figure(*cell, value, f"{value:.1f}") for cell, value in figures.items())
             newest = max((figure.period for figure in printed), default="2025-01")
             at = FIRST + timedelta(days=14 * number)
-            keep_release(
-                conn, Release(source="tic.table5", newest=newest, figures=printed), None, released_at=at, seen_at=at
-            )
+            release = Release(source="tic.table5", newest=newest, figures=printed)
+            keep_release(conn, release, None, released_at=at, seen_at=at, bundled=bundled and number == 0)
     return engine
 
 
@@ -40,12 +39,14 @@ def fired(alerts: list[Alert]) -> list[Alert]:
     return sorted(alert for alert in alerts if alert.kind is Kind.FIRED)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(sheets(), SEEDS, LENGTHS)
-def test_a_backtest_over_the_vintages_is_what_was_told_live(rules: list[Rule], seed: int, count: int) -> None:
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(sheets(), SEEDS, LENGTHS, st.booleans())
+def test_a_backtest_over_the_vintages_is_what_was_told_live(
+    rules: list[Rule], seed: int, count: int, bundled: bool
+) -> None:
     releases = history(seed, count, revising=True)
     live = Tape(rules)
     told = [alert for figures in releases for alert in live.release(figures).alerts]
-    with reading(published(releases)) as conn:
+    with reading(published(releases, bundled=bundled)) as conn:
         results = backtest(conn, rules, SOURCES)
     assert fired([alert for result in results for alert in result.alerts]) == fired(told)

@@ -8,7 +8,7 @@ period before", which is all that a measure needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -198,14 +198,22 @@ class View:
         value = float(panel.values[row, column])
         return None if np.isnan(value) else value
 
-    def before(self, changes: Iterable[Change]) -> View:
+    def before(self, changes: Sequence[Change]) -> View:
         """
         The view as it stood before those changes, on the same rows.
 
         First-published figures lose only what is new: a revision never touches them.
         """
-        changes = list(changes)
-        first = None if self.first is self else self.first.before([c for c in changes if c.old is None])
+        undone = [change._replace(new=np.nan if change.old is None else change.old) for change in reversed(changes)]
+        return self.after(undone)
+
+    def after(self, changes: Sequence[Change]) -> View:
+        """
+        The view as it stands after those changes, on the same rows; it must have a row and a column for each.
+
+        First-published figures change only where there was none.
+        """
+        first = None if self.first is self else self.first.after([change for change in changes if change.old is None])
         panels = {name: panel for name, panel in self._panels.items() if not DATASETS[name].parts}
         own: set[str] = set()
         for change in changes:
@@ -217,7 +225,7 @@ class View:
             if change.dataset not in own:
                 panel = panels[change.dataset] = Panel(panel.columns, panel.values.copy())
                 own.add(change.dataset)
-            panel.values[row, column] = np.nan if change.old is None else change.old
+            panel.values[row, column] = change.new
         return View(self.months, self.auctions, panels, first, breaks=self.breaks)
 
     def with_panel(self, dataset: str, panel: Panel) -> View:

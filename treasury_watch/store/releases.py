@@ -295,6 +295,25 @@ def _frame(conn: Connection, query: Select[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns).astype({"value": float})
 
 
+Figured = tuple[str, str, Period, float]
+"""dataset, entity, period and value of a figure."""
+
+
+def news_of(conn: Connection, release_ids: Sequence[int], datasets: Collection[str]) -> list[list[Figured]]:
+    """Per release, in the order given, what it was first to print, or printed anew, of some datasets."""
+    query = (
+        select(figures.c.release_id, series.c.dataset, series.c.entity, figures.c.period, figures.c.value)
+        .join_from(figures, series, figures.c.series_id == series.c.id)
+        .join(releases, figures.c.release_id == releases.c.id)
+        .where(series.c.dataset.in_(sorted(datasets)), not_(releases.c.bundled))
+    )
+    found: dict[int, list[Figured]] = {number: [] for number in release_ids}
+    for number, *figure in conn.execute(query):
+        if number in found:
+            found[number].append(tuple(figure))
+    return list(found.values())
+
+
 def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change]:
     """What a release added or revised, given the figures of the view that it made (``view_figures(until=kept)``)."""
     touched = figures.alias()
