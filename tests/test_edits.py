@@ -50,14 +50,14 @@ EDITED: list[tuple[dict[str, Any], str]] = [
         {"also": (Also("tic.net_long_term", Measure(), Condition("at_most", -5.0, said="-5bn")),)},
         "all: 1 none → tic.net_long_term value at_most −5bn",
     ),
-    ({"periods": 2}, "for none → 2"),
+    ({"periods": 2}, "for 1 → 2"),
     ({"mode": Mode.UNTIL_CLEAR}, "mode each_release → until_clear"),
     ({"severity": Severity.INFO}, "severity notice → info"),
     ({"remind": 3}, "remind none → 3"),
     ({"cooldown": 3}, "cooldown none → 3"),
     ({"basis": Basis.FIRST_PUBLISHED}, "basis latest → first_published"),
-    ({"correct": False}, "on_revision none → silent"),
-    ({"enabled": False}, "enabled none → false"),
+    ({"correct": False}, "on_revision correct → silent"),
+    ({"enabled": False}, "enabled true → false"),
     ({"until": "2027-01-31"}, "until none → 2027-01-31"),
     ({"data": "tic.net_long_term"}, "data tic.holdings → tic.net_long_term"),
     ({"why": "Custody."}, "why none → Custody."),
@@ -70,6 +70,12 @@ EDITED: list[tuple[dict[str, Any], str]] = [
 
 def test_a_rule_written_as_before_has_no_edits() -> None:
     assert edits(CUT, replace(CUT)) == ()
+
+
+def test_a_rule_that_moved_down_its_file_has_no_edits() -> None:
+    tested = replace(CUT, tests=(Example(name="x", start="2025-01", series=(), expect=(), line=7, column=8),))
+    moved = replace(tested, line=9, tests=(replace(tested.tests[0], line=12),))
+    assert edits(tested, moved) == ()
 
 
 def test_a_level_spelt_in_another_way_is_an_edit_of_words_only() -> None:

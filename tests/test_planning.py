@@ -69,7 +69,7 @@ def test_a_new_rule_and_a_removed_one_say_how_often_they_would_have_fired() -> N
 def test_a_rule_put_to_sleep_loses_all_its_alerts() -> None:
     (told,) = planned([CUT], [replace(CUT, enabled=False)])
     assert (len(told.lost), told.before, told.after) == (3, 3.0, None)
-    assert str(told) == "cut: enabled none → false; would have fired 3.0 → never (it sleeps)"
+    assert str(told) == "cut: enabled true → false; would have fired 3.0 a year → asleep"
 
 
 def test_words_that_ask_nothing_are_told_and_not_judged() -> None:

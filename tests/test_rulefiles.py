@@ -390,6 +390,43 @@ def test_a_key_is_not_suggested_where_it_stands_already(folder: Path, key: str, 
     assert told(folder, **{key: "x"}) == [said]
 
 
+def test_mistakes_behind_a_mistake_are_told_with_it(folder: Path) -> None:
+    tests = "[{name: x, series: {Japan: 1120 1110}, start: 2025-13, expect: [{at: 2025-14, fires: {Japan: loud}}]}]"
+    found = told(
+        folder,
+        measure="{chnge: 1 month}",
+        fire="{below: 1,100bn}",
+        levels="{hgh: -50bn}",
+        mode="until_clear",
+        clear="{above: x}",
+        tests=tests,
+    )
+    begun = [": ".join(said.split(": ")[:-1]) for said in found]
+    assert begun == [
+        "fire: write 1100bn",
+        "measure",
+        "levels",
+        "clear: above",
+        "tests: series: Japan",
+        "tests: start",
+        "tests: expect: at",
+        "tests: expect: fires: Japan",
+    ]
+
+
+@pytest.mark.parametrize("name", ["30-Year Note", "31-Year Bond", "6-Month Note", "2-Year Bill"])
+def test_a_security_that_was_never_sold_is_no_tenor(folder: Path, name: str) -> None:
+    auction = {"data": "auction.stop", "title": '"{tenor} at {value}"', "fire": "{above: 5%}"}
+    [said] = told(folder, only=f"{{tenor: {name}}}", **auction)
+    assert said.startswith(f'only: no tenor "{name}"')
+
+
+@pytest.mark.parametrize("name", ["42-Day CMB", "17-Week Bill", "30-Year Bond", "10-Year"])
+def test_odd_terms_of_bills_are_tenors(folder: Path, name: str) -> None:
+    auction = {"data": "auction.stop", "title": '"{tenor} at {value}"', "fire": "{above: 5%}", "each": "tenor"}
+    assert told(folder, only=f"{{tenor: {name}}}", **auction) == []
+
+
 def test_ids_are_unique_over_all_files(folder: Path) -> None:
     (folder / "a.yaml").write_text(written())
     (folder / "b.yaml").write_text(written())

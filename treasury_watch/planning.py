@@ -59,16 +59,20 @@ class RulePlan:
 
     def rates(self) -> str:
         """How often it would have fired, before and after."""
-        sleeps = "never (it sleeps)"
-        if self.change is Change.ADDED:
-            return f"would have fired {sleeps if self.after is None else f'{self.after:.1f} a year'}"
-        if self.change is Change.REMOVED:
-            return f"would have fired {sleeps if self.before is None else f'{self.before:.1f} a year'}"
+        if self.change is not Change.EDITED:
+            rate = self.after if self.change is Change.ADDED else self.before
+            slept = "it sleeps" if self.change is Change.ADDED else "it slept"
+            return slept if rate is None else f"would have fired {rate:.1f} a year"
+        if self.before is None or self.after is None:
+            told = [
+                "asleep" if rate is None else f"would have fired {rate:.1f} a year"
+                for rate in (self.before, self.after)
+            ]
+            return f"{told[0]} → {told[1]}" if told[0] != told[1] else "it sleeps"
         if self.before == self.after:
             same = "as often as before" if self.gained or self.lost else "as before"
-            return f"would have fired {sleeps if self.after is None else f'{same}, {self.after:.1f} a year'}"
-        told = [sleeps if rate is None else f"{rate:.1f}" for rate in (self.before, self.after)]
-        return f"would have fired {told[0]} → {told[1]}{' a year' if self.after is not None else ''}"
+            return f"would have fired {same}, {self.after:.1f} a year"
+        return f"would have fired {self.before:.1f} → {self.after:.1f} a year"
 
 
 def plan(

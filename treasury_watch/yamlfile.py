@@ -23,6 +23,8 @@ MOST_BYTES = 1_000_000
 MOST_DEEP = 20
 MOST_NODES = 200_000
 _MOST_EXCERPT = 160
+_ALIKE = 0.65
+"""How alike two words must be (difflib's ratio) for one to be a slip for the other: Tunisia is none for Russia."""
 
 _EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -220,7 +222,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     lowered = {name.lower(): name for name in reversed(names)}
     if word.lower() in lowered:
         return f' (did you mean "{lowered[word.lower()]}"?)'
-    near = difflib.get_close_matches(word.lower()[:80], lowered, n=1, cutoff=0.6)
+    begun = [name for name in lowered if len(word) > 2 and name.startswith(word.lower())]
+    near = begun[:1] or difflib.get_close_matches(word.lower()[:80], lowered, n=1, cutoff=_ALIKE)
     if near:
         return f' (did you mean "{lowered[near[0]]}"?)'
     return f" ({otherwise})" if otherwise else ""

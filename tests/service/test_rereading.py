@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cycle.room import messages
 from tests.made_up import JAPAN, keep, release, store_of
 from treasury_watch.core.rules import Rule
 from treasury_watch.cycle.desk import Desk
@@ -79,6 +80,11 @@ class Bot:
         """What the operator was told, headline by headline."""
         with reading(self.engine) as conn:
             return [each["title"] for each in told_alerts(conn)]
+
+    def texts(self) -> list[str]:
+        """The operator's messages below their headlines."""
+        with reading(self.engine) as conn:
+            return [message.sections[0].text for message in messages(conn)]
 
 
 def desk_of(rules: Sequence[Rule]) -> Desk:
@@ -153,6 +159,29 @@ def test_every_mistake_is_in_the_operators_message_and_told_once(bot: Bot) -> No
     assert len(read.book.problems) == 4
     bot.edit()
     assert bot.told() == ["Rules: 4 mistakes in rules/holders.yaml"]
+
+
+def test_a_new_file_with_a_mistake_is_told_not_to_be_in_force(bot: Bot) -> None:
+    bot.write("new.yaml", BROKEN.replace("id: cut", "id: new"))
+    bot.edit()
+    assert bot.told() == ["Rules: 1 mistake in rules/new.yaml"]
+    [text] = bot.texts()
+    assert text.startswith("No rule of these files is in force until this is mended")
+
+
+def test_an_edit_that_its_own_example_gainsays_is_told_so(bot: Bot) -> None:
+    example = """    tests:
+      - name: twenty-one is a cut
+        series: {Japan: 1021bn 1000bn}
+        start: 2025-01
+        expect: [{at: 2025-02, fires: {Japan: notice}}]
+"""
+    bot.write("holders.yaml", CUT + example)
+    bot.edit()
+    bot.write("holders.yaml", CUT.replace("-20bn", "-30bn") + example)
+    bot.edit()
+    *_, text = bot.texts()
+    assert text == "cut: its own examples do not come out any more; `test` shows which"
 
 
 def test_a_mended_file_is_told_together_with_what_changed(bot: Bot) -> None:
@@ -253,5 +282,5 @@ def test_the_kept_text_of_a_file_that_is_gone_goes_with_it(bot: Bot) -> None:
 def test_a_rule_put_to_sleep_says_what_it_would_have_gone_on_to_tell(bot: Bot) -> None:
     bot.write("holders.yaml", CUT + "    enabled: false\n")
     bot.edit()
-    assert bot.told() == ["Rules: cut: enabled none → false; would have fired 3.0 → never (it sleeps)"]
+    assert bot.told() == ["Rules: cut: enabled true → false; would have fired 3.0 a year → asleep"]
     assert replace(bot.desk.rules[-1], enabled=True).id == "cut"

@@ -12,11 +12,13 @@ from typing import NamedTuple
 from treasury_watch.core.rules import Condition, Measure, Rule, Selection
 
 _NOTHING = "none"
+_UNWRITTEN = {"enabled": "true", "on_revision": "correct", "for": "1", "measure": "value"}
+"""What a key says that is not written, where that is more than nothing."""
 _LONGEST = 60
 
 
 class Edit(NamedTuple):
-    """One key of a rule before and after, each as its author would write it; ``none`` where it is not written."""
+    """One key of a rule before and after, each as its author would write it; its default where it is not written."""
 
     key: str
     before: str
@@ -40,7 +42,7 @@ def edits(before: Rule, after: Rule) -> tuple[Edit, ...]:
     """The keys in which two wordings of a rule differ; empty where they say the same."""
     old, new = as_words(before), as_words(after)
     keys = [*old, *(key for key in new if key not in old)]
-    changed = [Edit(key, old.get(key, _NOTHING), new.get(key, _NOTHING)) for key in keys]
+    changed = [Edit(key, *(words.get(key, _UNWRITTEN.get(key, _NOTHING)) for words in (old, new))) for key in keys]
     found = [edit for edit in changed if edit.before != edit.after]
     if before.tests != after.tests:
         old_tests, new_tests = _examples(before), _examples(after)

@@ -145,8 +145,8 @@ class Example:
     series: tuple[tuple[str, str, tuple[float | None, ...]], ...]
     expect: tuple[Expectation, ...]
     revise: tuple[tuple[Period, str, Period, float | None], ...] = ()
-    line: int = 0
-    column: int = 0
+    line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

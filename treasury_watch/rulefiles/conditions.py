@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -21,6 +22,9 @@ from treasury_watch.rulewords import (
 from treasury_watch.rulewords.fitting import misfit
 from treasury_watch.yamlfile import Entries, Listing, Node, Scalar
 
+_UNREAD = "unread"
+"""In place of a measure with a mistake in it: what stands beside it is read all the same."""
+
 
 class Scale(NamedTuple):
     """What a condition's levels are written in, and what its periods are. ``data`` is empty of a count."""
@@ -34,6 +38,8 @@ class Scale(NamedTuple):
     def read(self, text: str) -> Quantity:
         """A level as written. Raises Unreadable."""
         try:
+            if self.measure == _UNREAD:
+                return _in_some_unit(text, self.unit)
             return read_quantity(text, self.unit, rate=self.rate, of=self.called())
         except Unreadable as told:
             if text.strip().endswith("%") and self.unit is Unit.BILLIONS:
@@ -44,8 +50,15 @@ class Scale(NamedTuple):
         """What has the unit: the data, or the measure that has one of its own."""
         if not self.data:
             return "a count"
-        own = MEASURES_BY_NAME[self.measure].unit is not Compared.DATA
+        own = self.measure != _UNREAD and MEASURES_BY_NAME[self.measure].unit is not Compared.DATA
         return f"measure: {self.measure}" if own else self.data
+
+
+def _in_some_unit(text: str, likely: Unit) -> Quantity:
+    for unit in Unit:
+        with suppress(Unreadable):
+            return read_quantity(text, unit, rate=True)
+    return read_quantity(text, likely)
 
 
 def _percentages(data: str) -> str:
@@ -55,8 +68,10 @@ def _percentages(data: str) -> str:
     return f"for a percentage add {' or '.join(asked)}" if asked else f"{data} has no percentages"
 
 
-def scale_of(dataset: Dataset, measure: Measure) -> Scale:
-    """The scale of a measure of a dataset."""
+def scale_of(dataset: Dataset, measure: Measure | None) -> Scale:
+    """The scale of a measure of a dataset; of one that could not be read (None) any unit will do."""
+    if measure is None:
+        return Scale(dataset.unit, rate=True, calendar=dataset.calendar, measure=_UNREAD, data=dataset.name)
     compared = MEASURES_BY_NAME[measure.kind].unit
     if compared is Compared.DATA:
         return Scale(dataset.unit, dataset.name in RATES, dataset.calendar, measure.kind, dataset.name)
@@ -196,7 +211,7 @@ def read_level(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Con
     if takes is Takes.RANGE:
         return _range(node, key, op, scale, notes)
     if takes is Takes.TRUE:
-        if scale.measure != "rank":
+        if scale.measure not in ("rank", _UNREAD):
             notes.say(node, key, "is for rank; write measure: rank")
             return None
         if not isinstance(node, Scalar) or node.value is not True:

@@ -82,6 +82,8 @@ class _Reader:
         start = self._month(fields["start"], "tests: start") if "start" in fields else None
         series = self._series(fields["series"]) if "series" in fields else ()
         if not (name and start and series and "expect" in fields):
+            if "expect" in fields:
+                self._expectations(fields["expect"], [], series)  # for what is wrong with it by itself
             return None
         count = max(len(values) for _, _, values in series)
         months = [month_after(start, step) for step in range(count)]
@@ -102,7 +104,7 @@ class _Reader:
 
     def _within(self, node: Node, key: str, months: list[Period]) -> Period | None:
         month = self._month(node, key)
-        if month and month not in months:
+        if month and months and month not in months:
             span = f"the series runs from {months[0]} to {months[-1]}"
             self._notes.say(node, key, f"{month} is not in the example: {span}")
             return None
@@ -251,7 +253,7 @@ class _Reader:
                 node, key, "expected a list: - {at: 2025-02, fires: {Japan: notice}}; {} where nothing is told"
             )
             return ()
-        answering = self._answering(series)
+        answering = self._answering(series) if series and months else None
         read = [self._expectation(item, months, answering) for item in node.items]
         seen: set[Period] = set()
         for item, expectation in zip(node.items, read, strict=True):
@@ -270,7 +272,7 @@ class _Reader:
         entities = dict.fromkeys(name for _, name, _ in series if names.belongs(self._dataset, name))
         return tuple(name for name in entities if self._who.asks(name))
 
-    def _expectation(self, node: Node, months: list[Period], answering: tuple[str, ...]) -> Expectation | None:
+    def _expectation(self, node: Node, months: list[Period], answering: tuple[str, ...] | None) -> Expectation | None:
         key = "tests: expect"
         notes = self._notes
         entries = notes.entries(node, key, "such as {at: 2025-02, fires: {Japan: notice}}")
@@ -291,7 +293,7 @@ class _Reader:
             return None
         return Expectation(at, fires, named["holds"], named["clears"], named["corrects"])
 
-    def _fires(self, node: Node, answering: tuple[str, ...]) -> tuple[tuple[str, Severity], ...]:
+    def _fires(self, node: Node, answering: tuple[str, ...] | None) -> tuple[tuple[str, Severity], ...]:
         key = "tests: expect: fires"
         if isinstance(node, Entries) and not node.items:
             return ()
@@ -307,7 +309,7 @@ class _Reader:
                 read.append((name.text, SEVERITIES[word]))
         return tuple(read)
 
-    def _named(self, node: Node | None, key: str, answering: tuple[str, ...]) -> tuple[str, ...]:
+    def _named(self, node: Node | None, key: str, answering: tuple[str, ...] | None) -> tuple[str, ...]:
         if node is None or key.endswith(": fires") or isinstance(node, Broken):
             return ()
         if isinstance(node, Entries | Listing) and not node.items:
@@ -318,8 +320,9 @@ class _Reader:
             written = self._notes.some(node, key, "an entity, or a list of them")
         return tuple(name.text for name in written if self._answers(name, key, answering))
 
-    def _answers(self, name: Scalar, key: str, answering: tuple[str, ...]) -> bool:
-        if name.text in answering:
+    def _answers(self, name: Scalar, key: str, answering: tuple[str, ...] | None) -> bool:
+        """Whether the rule tells of that name; of an example whose series cannot be read nobody can say (None)."""
+        if answering is None or name.text in answering:
             return True
         said = f'the rule is not asked of "{shortened(name.text)}" in this example'
         expected = f"expected {', '.join(answering)}" if answering else "its series are all of others"

@@ -18,8 +18,9 @@ CARRIED = (GRAND_TOTAL, "Foreign Official")
 _HOLDERS = frozenset(HOLDERS)
 _TENORS = frozenset(TENORS)
 _SHORT_TENORS = frozenset(name.rpartition(" ")[0] for name in TENORS)
-# Cash management bills run for any number of days, and old bills had terms that are no longer sold.
-_ODD_TENOR = re.compile(rf"\d{{1,3}}-(Day|Week|Month|Year) ({'|'.join(TYPES)})", re.ASCII)
+# Cash management bills run for any number of days, and old bills had terms that are no longer sold. Of notes, bonds,
+# TIPS and FRN all terms are known: a 30-Year Note was never sold.
+_ODD_TENOR = re.compile(r"\d{1,3}-(Day|Week|Month) (Bill|CMB)", re.ASCII)
 
 
 _SPAN = re.compile(r"(\d{1,3})\s*-?\s*(y|yr|m|mo|w|wk|d|year|month|week|day)s?\b\.?\s*-?\s*(\w*)", re.IGNORECASE)

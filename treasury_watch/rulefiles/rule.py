@@ -96,13 +96,10 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
         _check_revision(fields, notes)
     who = read_who(fields, entries, dataset, groups, notes)
     title = words.title(dataset)
-    measure = Measure()
+    measure: Measure | None = Measure()
     if "measure" in fields:
-        read = read_measure(fields["measure"], "measure", dataset, notes)
-        if read is None:
-            return None
-        measure = read
-        if measure.kind == "rank" and "combine" in fields:
+        measure = read_measure(fields["measure"], "measure", dataset, notes)
+        if measure and measure.kind == "rank" and "combine" in fields:
             notes.say(fields["measure"], "measure", "rank is a place among holders; a group added up has none")
     scale = scale_of(dataset, measure)
     count = read_condition(fields["count"], "count", scale, notes) if "count" in fields else None
@@ -116,11 +113,11 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
     remind = _steps(fields, "remind", dataset.calendar, 0, notes)
     cooldown = _steps(fields, "cooldown", dataset.calendar, 0, notes, least=0)
     tests: tuple[Example, ...] = ()
-    if who and fire and "tests" in fields:
+    if who and "tests" in fields:
         unread = "levels" in fields and not levels  # told already: which severities there are is not known
         severities = set(Severity) if unread else {severity, *(named for named, _ in levels)}
         tests = read_examples(fields["tests"], dataset, who, mode, severities, notes, counts=count is not None)
-    if not (identity and title and fire and who):
+    if not (identity and title and fire and who and measure):
         return None
     return Rule(
         id=identity,
@@ -291,13 +288,16 @@ def _levels(
     if node is None:
         return ()
     entries = notes.entries(node, "levels", "severities and levels, such as {high: -50bn, critical: -80bn}")
-    if not entries or not fire:
+    if not entries:
+        return ()
+    words = notes.fields(entries, "levels", SEVERITIES)
+    if not fire:
         return ()
     if CONDITIONS_BY_NAME[fire.op].takes is Takes.TRUE:
         notes.say(node, "levels", f"{fire.op} has no level that could be sharper")
         return ()
     read: list[tuple[Severity, Condition, Node, Node]] = []
-    for word, value in notes.fields(entries, "levels", SEVERITIES).items():
+    for word, value in words.items():
         level = read_level(value, f"levels: {word}", fire.op, scale, notes)
         if level:
             read.append((SEVERITIES[word], level, value, entries.key(word) or value))

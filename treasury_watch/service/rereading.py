@@ -14,6 +14,7 @@ from datetime import datetime
 
 from treasury_watch.core import wording
 from treasury_watch.core.clock import utc_text
+from treasury_watch.core.examples import run_examples
 from treasury_watch.core.messages import Message
 from treasury_watch.core.rules import Rule, Severity
 from treasury_watch.cycle.desk import Desk
@@ -44,6 +45,8 @@ class Rereading:
     rules: tuple[Rule, ...]
     plans: tuple[RulePlan, ...]
     unknown: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
+    """Changed rules whose own examples no longer come out."""
 
 
 def read_at_start(engine: Engine, desk: Desk, folder: Folder) -> Rereading:
@@ -72,13 +75,15 @@ def _read(
 ) -> Rereading:
     rules = rules_in_force(before, book)
     plans: list[RulePlan] = []
+    failing: list[str] = []
     if before:
         old, new = {rule.id: rule for rule in before}, {rule.id: rule for rule in rules}
         touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         with reading(engine) as conn:
             few = len(touched) <= _MOST_JUDGED
             plans = plan(conn, before, rules, desk.sources, vintages=False, judging=few)
-    return Rereading(folder, book, rules, tuple(plans), unknown)
+        failing = [name for name in sorted(touched) if few and name in new and run_examples(new[name])]
+    return Rereading(folder, book, rules, tuple(plans), unknown, tuple(failing))
 
 
 def take_over(
@@ -98,9 +103,9 @@ def take_over(
         changed = meet_rules(conn, desk, now)
         keep_rules(conn, read.folder, read.book, read.rules, now)
         if problems and problems != trouble:
-            _tell(conn, desk, f"mistakes|{when}", _broken(read.book), now)
+            _tell(conn, desk, f"mistakes|{when}", _broken(read), now)
         if read.plans or mended:
-            _tell(conn, desk, f"changed|{utc_text(now)}", _changed(read.plans, mended=mended), now)
+            _tell(conn, desk, f"changed|{utc_text(now)}", _changed(read, mended=mended), now)
     return changed
 
 
@@ -109,28 +114,40 @@ def _tell(conn: Connection, desk: Desk, what: str, message: Message, now: dateti
     tell_operator(conn, desk, f"operator|rules|{mark}|{what}", "rules", message, now)
 
 
-def _broken(book: RuleBook) -> Message:
-    files = ", ".join(sorted(book.rejected))
-    count = len(book.problems)
-    lines = [problem.show().partition("\n")[0] for problem in book.problems[:_MOST_TOLD]]
+def _broken(read: Rereading) -> Message:
+    problems, in_force = read.book.problems, {rule.file for rule in read.rules}
+    files = ", ".join(sorted(read.book.rejected))
+    count = len(problems)
+    lines = [problem.show().partition("\n")[0] for problem in problems[:_MOST_TOLD]]
     more = [f"and {count - _MOST_TOLD} more; `check` lists them all"] if count > _MOST_TOLD else []
-    text = "The last good rules of these files stay in force until this is mended.\n" + "\n".join([*lines, *more])
+    stay = "The last good rules of these files stay in force until this is mended."
+    if not read.book.rejected & in_force:
+        stay = "No rule of these files is in force until this is mended; the others are."
+    text = "\n".join([stay, *lines, *more])
     return wording.operator_message(f"Rules: {count} mistake{'s' * (count > 1)} in {files}", text)
 
 
-def _changed(plans: Sequence[RulePlan], *, mended: bool) -> Message:
+def _changed(read: Rereading, *, mended: bool) -> Message:
+    plans = read.plans
     lines = [str(one) for one in plans[:_MOST_TOLD]]
     if len(plans) > _MOST_TOLD:
         lines.append(f"and {len(plans) - _MOST_TOLD} more; `plan` lists them all")
+    count = len(plans)
+    headline = f"Rules: {count} changed"
+    if count == 1:
+        headline = f"Rules: {plans[0]}"
+        if len(headline) > _LONGEST_HEADLINE:
+            headline = f"Rules: {plans[0].rule} changed"
+        else:
+            lines = []  # the headline says it all
     if mended:
         lines.insert(0, "Every rule file can be read again and is in force.")
+    if read.failing:
+        its = "its own examples do not come out" if len(read.failing) == 1 else "their own examples do not come out"
+        lines.append(f"{', '.join(read.failing)}: {its} any more; `test` shows which")
     if not plans:
         return wording.operator_message("Rules: all clear", "\n".join(lines), Severity.INFO)
-    count = len(plans)
-    headline = f"Rules: {plans[0]}" if count == 1 else f"Rules: {count} changed"
-    if len(headline) > _LONGEST_HEADLINE:
-        headline = f"Rules: {plans[0].rule} changed"
-    return wording.operator_message(headline, "\n".join(lines), Severity.INFO)
+    return wording.operator_message(headline, "\n".join(lines), Severity.NOTICE if read.failing else Severity.INFO)
 
 
 _LONGEST_HEADLINE = 140
