@@ -128,9 +128,9 @@ def advance(
     alive = lanes.open | (judged & (verdicts == Verdict.BREACHED)).any(axis=0)
     told = []
     for which, fold in (
-        (lanes.lasting, _episodes),
-        (~lanes.lasting & (lanes.cooldown > 0), _spaced_news),
         (~lanes.lasting & (lanes.cooldown == 0), _news),
+        (~lanes.lasting & (lanes.cooldown > 0), _spaced_news),
+        (lanes.lasting, _episodes),
     ):
         these = np.flatnonzero(which & alive)
         cells = _Cells(
