@@ -148,3 +148,12 @@ def test_help_and_mistakes_wait_for_no_library_that_judges(desk: Desk) -> None:
 def test_the_health_check_loads_no_library_that_judges(desk: Desk) -> None:
     desk.run("run", "--once", code=1)
     assert loaded_by("status", "--config", str(desk.folder / "config.yaml")) == {"sqlalchemy"}
+
+
+def test_a_python_without_what_the_bot_needs_is_told_which_one_has_it() -> None:
+    without = [sys.executable, "-S", "bot.py", "status"]  # -S: nothing that was installed
+    done = subprocess.run(without, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert "has no typer: `make run` installs" in line
+    assert line.endswith(".venv/bin/python bot.py …")
