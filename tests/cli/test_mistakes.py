@@ -106,9 +106,20 @@ def test_a_secret_that_a_route_needs_is_named_before_anything_starts(tmp_path: P
     config = tmp_path / "config.yaml"
     slack = 'channels: {desk: {kind: slack, token: "${NO_SUCH_TOKEN}", channel: C0}}'
     config.write_text(config.read_text().replace("channels: {console: {kind: console}}", slack))
-    told = desk.run("run", "--once", code=2).told
-    assert "NO_SUCH_TOKEN is not set" in told
+    for words in (["run", "--once"], ["send-test"]):
+        assert "NO_SUCH_TOKEN is not set" in desk.run(*words, code=2).told
     assert not desk.store.exists()
+
+
+@pytest.mark.parametrize("words", [["check"], ["test"], ["series", "tic.totals"], ["calendar"], ["alerts"]])
+def test_who_sends_nothing_needs_no_secret(tmp_path: Path, words: list[str]) -> None:
+    desk = install(tmp_path)
+    config = tmp_path / "config.yaml"
+    slack = 'channels: {desk: {kind: slack, token: "${NO_SUCH_TOKEN}", channel: C0}}'
+    config.write_text(config.read_text().replace("channels: {console: {kind: console}}", slack))
+    ran = desk.run(*words)
+    assert ran.told == ""
+    assert ("NO_SUCH_TOKEN is not set" in " ".join(ran.said.split())) is (words == ["check"])
 
 
 def test_a_wrong_channel_setting_is_told_by_check_and_by_run(tmp_path: Path) -> None:
