@@ -51,6 +51,14 @@ def test_a_rule_file_with_a_mistake_makes_unwell(desk: Desk) -> None:
     assert "bad.yaml" in desk.run("status", code=1).said
 
 
+def test_the_last_good_rules_of_a_broken_file_count_as_in_force(desk: Desk) -> None:
+    desk.run("run", "--once", code=1)
+    mine = desk.folder / "rules" / "mine.yaml"
+    mine.write_text(mine.read_text().replace("below:", "belw:"))
+    assert "2 in force, 1 mistake\n" in desk.run("status", code=1).said
+    assert desk.run("status", "--json", code=1).json["rules"]["loaded"] == 2
+
+
 @pytest.fixture
 def store() -> Engine:
     return open_store("sqlite://")
