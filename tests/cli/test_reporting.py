@@ -9,6 +9,7 @@ import pytest
 from tests.cli.desk import Desk
 from tests.sources.tic_files import HOLDERS, table5
 from treasury_watch.core.calendar import PUBLISHED
+from treasury_watch.core.clock import utc_text
 from treasury_watch.core.published import Figure, Release
 from treasury_watch.health import Health, coming, health
 from treasury_watch.rulefiles import Problem
@@ -64,10 +65,10 @@ def store() -> Engine:
     return open_store("sqlite://")
 
 
-def faring(state: State, *, newest: str = "2026-09", since: datetime = NOW) -> Faring:
-    at = since.isoformat().replace("+00:00", "Z")
+def faring(state: State, *, newest: str = "2026-09", since: datetime = NOW, tried: datetime = NOW) -> Faring:
+    at, last = utc_text(since), utc_text(tried)
     problem = "" if state is State.FRESH else "what was wrong"
-    return Faring("tic.table5", state, problem, "kind", at, at, at, newest, "", told=False)
+    return Faring("tic.table5", state, problem, "kind", at, last, at, newest, "", told=False)
 
 
 def asked(store: Engine, row: Faring, now: datetime = NOW, problems: tuple[Problem, ...] = ()) -> Health:
@@ -94,6 +95,13 @@ def test_a_source_makes_unwell_when_it_is(store: Engine, row: Faring, state: Sta
     found = asked(store, row)
     assert found.sources[0].state is state
     assert (not found.complaints) is well
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(30, ()), (31, ("not running: last seen 2026-11-23T14:29Z",))])
+def test_a_bot_that_tried_no_source_for_three_intervals_is_not_called_running(
+    store: Engine, minutes: int, said: tuple[str, ...]
+) -> None:
+    assert asked(store, faring(State.FRESH, tried=NOW - timedelta(minutes=minutes))).complaints == said
 
 
 def test_a_release_is_late_only_a_day_after_its_date(store: Engine) -> None:

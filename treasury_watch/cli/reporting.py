@@ -95,7 +95,7 @@ def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides:
 
     Its sources, incidents, outbox, rules and next dates.
     Unwell: a source was refused, is late, or is out of reach for over an hour; a message was given up or waits for over
-    an hour; a rule file has a mistake; the bot was never started.
+    an hour; a rule file has a mistake; the bot was never started, or has tried no source for a few intervals.
     """
     config = open_config(config_path, overrides)
 
@@ -182,10 +182,7 @@ def _print_health(found: Health) -> None:
         ailing = [each.source for each in found.sources if each.state.value == "failing"]
         if ailing:
             # Within the hour in which a network's mood is nobody's concern: not ill, but not to be called well either.
-            say(
-                f"Running; {len(ailing)} of {len(found.sources)} sources out of reach for less than an hour.",
-                "bold yellow",
-            )
+            say(f"{len(ailing)} of {len(found.sources)} sources out of reach for less than an hour.", "bold yellow")
         else:
             say("Well.", "bold green")
     say()
