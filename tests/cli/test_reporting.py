@@ -168,7 +168,17 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
         file = desk.folder / f"{newest}.txt"
         file.write_bytes(table5(newest, months))
         desk.run("ingest", "tic.table5", str(file), "--released", day)
-    told = [each for each in desk.run("alerts", "--json").json if each["kind"] == "fired"]
+    desk.run("ingest", "tic.table5", str(file), "--released", day)  # again: nothing is told or listed twice
+    listed = desk.run("alerts", "--json").json
+    digests = [each for each in listed if each["kind"] == "digest"]
+    assert [(each["entity"], each["period"]) for each in digests] == [
+        ("bundled", ""),
+        ("tic.table5", "2026-05"),
+        ("tic.table5", "2026-06"),
+    ]
+    assert all(each["deliveries"][0]["state"] == "sent" for each in digests)
+    told = [each for each in listed if each["kind"] == "fired"]
+    assert {each["release"] for each in told} == {digests[2]["release"]}
     assert {(each["rule"], each["entity"], each["period"], each["severity"]) for each in told} == {
         ("japan-floor", "Japan", "2026-06", "high"),
         ("big-cut", "Japan", "2026-06", "notice"),
@@ -185,7 +195,9 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
             "state": "sent",
             "attempts": 1,
         }
-    assert "Japan at 1,050.0 bn" in desk.run("alerts").said
+    said = desk.run("alerts").said
+    assert "Japan at 1,050.0 bn" in said
+    assert said.split()[:3] == ["decided", "(UTC)", "kind"]
     assert desk.run("alerts", "--since", "2999-01-01", "--json").json == []
     explained = desk.run("explain", "japan-floor", "--json").json
     assert (explained["period"], explained["value"], explained["verdict"]) == ("2026-06", 1050.0, "breached")

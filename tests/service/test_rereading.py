@@ -78,7 +78,7 @@ class Bot:
     def told(self) -> list[str]:
         """What the operator was told, headline by headline."""
         with reading(self.engine) as conn:
-            return [each["title"] for each in told_alerts(conn)]
+            return [each["title"] for each in told_alerts(conn) if each["kind"] == "operator"]
 
 
 def desk_of(rules: Sequence[Rule]) -> Desk:

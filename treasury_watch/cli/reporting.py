@@ -69,15 +69,15 @@ def alerts(
 def _print_alerts(told: Sequence[dict[str, Any]]) -> None:
     rows = [
         (
-            str(each["decided_at"])[:10],
-            "" if each["kind"] == "fired" else str(each["kind"]),
+            str(each["decided_at"])[:16].replace("T", " "),
+            str(each["kind"]),
             str(each["severity"]),
             str(each["title"]),
             _outcome(each["deliveries"]),
         )
         for each in told
     ]
-    print_table(("decided", "", "severity", "what was told", "to"), rows, fold=(3, 4))
+    print_table(("decided (UTC)", "kind", "severity", "what was told", "to"), rows, fold=(3, 4))
 
 
 def _outcome(deliveries: Sequence[dict[str, Any]]) -> str:
