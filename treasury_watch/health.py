@@ -30,6 +30,10 @@ _NEXT_AUCTIONS: Final = 3
 PATIENCE: Final = timedelta(hours=1)
 """A source out of reach, or a message not taken, for less than this makes nobody unwell."""
 
+_MISSED_POLLS: Final = 3
+_LONG_SILENCE: Final = timedelta(minutes=10)
+"""No source was tried for so many of the shortest intervals, and for so long (a fetch may hang): nobody is at work."""
+
 OWED_BY_CALENDAR: Final = frozenset({"tic.table5"})
 """Sources whose newest month the release calendar tells; the others have no date to be late by."""
 
@@ -79,7 +83,8 @@ def health(
     seen = tuple(_source(conn, source, calendar, now) for source in sources.values() if source.enabled)
     counts = outbox.counts(conn)
     problems = tuple(rejected)
-    complaints = [complaint for each in seen if (complaint := _complaint(each, now))]
+    complaints = _absence(conn, sources, now)
+    complaints += [complaint for each in seen if (complaint := _complaint(each, now))]
     oldest = overview.oldest_unsent(conn)
     said = overview.latest_problem(conn)
     if oldest and now - from_utc_text(oldest) > PATIENCE:
@@ -139,6 +144,16 @@ def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: da
             state = State.LATE
             problem = f"newest month is {known.newest}; {owed} is due by the Treasury's calendar"
     return SourceHealth(source.name, state, known.newest, known.last_success, problem, known.since)
+
+
+def _absence(conn: Connection, sources: Mapping[str, Source], now: datetime) -> list[str]:
+    """What the newest try of any source says of whether the bot runs; nothing where none was tried yet."""
+    enabled = [source for source in sources.values() if source.enabled]
+    tried = [at for source in enabled if (at := faring(conn, source.name).last_attempt)]
+    if not tried:
+        return []
+    patience = max(_MISSED_POLLS * min(source.every for source in enabled), _LONG_SILENCE)
+    return [f"not running: last seen {max(tried)[:16]}Z"] if now - from_utc_text(max(tried)) > patience else []
 
 
 def _complaint(source: SourceHealth, now: datetime) -> str:

@@ -90,4 +90,4 @@ def test_a_file_that_is_no_table_is_refused_and_says_why(desk: Desk, tmp_path: P
     (tmp_path / "page.txt").write_text("<html><body>Service unavailable</body></html>", encoding="utf-8")
     ran = desk.run("ingest", "tic.table5", str(tmp_path / "page.txt"), code=1)
     assert "refused: tic.table5:" in ran.said
-    assert [row["kind"] for row in desk.run("alerts", "--json").json] == ["operator"]
+    assert [row["kind"] for row in desk.run("alerts", "--json").json] == ["digest", "operator"]

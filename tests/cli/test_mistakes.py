@@ -106,9 +106,20 @@ def test_a_secret_that_a_route_needs_is_named_before_anything_starts(tmp_path: P
     config = tmp_path / "config.yaml"
     slack = 'channels: {desk: {kind: slack, token: "${NO_SUCH_TOKEN}", channel: C0}}'
     config.write_text(config.read_text().replace("channels: {console: {kind: console}}", slack))
-    told = desk.run("run", "--once", code=2).told
-    assert "NO_SUCH_TOKEN is not set" in told
+    for words in (["run", "--once"], ["send-test"]):
+        assert "NO_SUCH_TOKEN is not set" in desk.run(*words, code=2).told
     assert not desk.store.exists()
+
+
+@pytest.mark.parametrize("words", [["check"], ["test"], ["series", "tic.totals"], ["calendar"], ["alerts"]])
+def test_who_sends_nothing_needs_no_secret(tmp_path: Path, words: list[str]) -> None:
+    desk = install(tmp_path)
+    config = tmp_path / "config.yaml"
+    slack = 'channels: {desk: {kind: slack, token: "${NO_SUCH_TOKEN}", channel: C0}}'
+    config.write_text(config.read_text().replace("channels: {console: {kind: console}}", slack))
+    ran = desk.run(*words)
+    assert ran.told == ""
+    assert ("NO_SUCH_TOKEN is not set" in " ".join(ran.said.split())) is (words == ["check"])
 
 
 def test_a_wrong_channel_setting_is_told_by_check_and_by_run(tmp_path: Path) -> None:
@@ -148,3 +159,12 @@ def test_help_and_mistakes_wait_for_no_library_that_judges(desk: Desk) -> None:
 def test_the_health_check_loads_no_library_that_judges(desk: Desk) -> None:
     desk.run("run", "--once", code=1)
     assert loaded_by("status", "--config", str(desk.folder / "config.yaml")) == {"sqlalchemy"}
+
+
+def test_a_python_without_what_the_bot_needs_is_told_which_one_has_it() -> None:
+    without = [sys.executable, "-S", "bot.py", "status"]  # -S: nothing that was installed
+    done = subprocess.run(without, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert "has no typer: `make run` installs" in line
+    assert line.endswith(".venv/bin/python bot.py …")

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.desk import Desk
 from tests.sources.tic_files import HOLDERS, table5
 from treasury_watch.core.calendar import PUBLISHED
+from treasury_watch.core.clock import utc_text
 from treasury_watch.core.published import Figure, Release
 from treasury_watch.health import Health, coming, health
 from treasury_watch.rulefiles import Problem
@@ -51,15 +52,23 @@ def test_a_rule_file_with_a_mistake_makes_unwell(desk: Desk) -> None:
     assert "bad.yaml" in desk.run("status", code=1).said
 
 
+def test_the_last_good_rules_of_a_broken_file_count_as_in_force(desk: Desk) -> None:
+    desk.run("run", "--once", code=1)
+    mine = desk.folder / "rules" / "mine.yaml"
+    mine.write_text(mine.read_text().replace("below:", "belw:"))
+    assert "2 in force, 1 mistake\n" in desk.run("status", code=1).said
+    assert desk.run("status", "--json", code=1).json["rules"]["loaded"] == 2
+
+
 @pytest.fixture
 def store() -> Engine:
     return open_store("sqlite://")
 
 
-def faring(state: State, *, newest: str = "2026-09", since: datetime = NOW) -> Faring:
-    at = since.isoformat().replace("+00:00", "Z")
+def faring(state: State, *, newest: str = "2026-09", since: datetime = NOW, tried: datetime = NOW) -> Faring:
+    at, last = utc_text(since), utc_text(tried)
     problem = "" if state is State.FRESH else "what was wrong"
-    return Faring("tic.table5", state, problem, "kind", at, at, at, newest, "", told=False)
+    return Faring("tic.table5", state, problem, "kind", at, last, at, newest, "", told=False)
 
 
 def asked(store: Engine, row: Faring, now: datetime = NOW, problems: tuple[Problem, ...] = ()) -> Health:
@@ -86,6 +95,13 @@ def test_a_source_makes_unwell_when_it_is(store: Engine, row: Faring, state: Sta
     found = asked(store, row)
     assert found.sources[0].state is state
     assert (not found.complaints) is well
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(30, ()), (31, ("not running: last seen 2026-11-23T14:29Z",))])
+def test_a_bot_that_tried_no_source_for_three_intervals_is_not_called_running(
+    store: Engine, minutes: int, said: tuple[str, ...]
+) -> None:
+    assert asked(store, faring(State.FRESH, tried=NOW - timedelta(minutes=minutes))).complaints == said
 
 
 def test_a_release_is_late_only_a_day_after_its_date(store: Engine) -> None:
@@ -152,7 +168,17 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
         file = desk.folder / f"{newest}.txt"
         file.write_bytes(table5(newest, months))
         desk.run("ingest", "tic.table5", str(file), "--released", day)
-    told = [each for each in desk.run("alerts", "--json").json if each["kind"] == "fired"]
+    desk.run("ingest", "tic.table5", str(file), "--released", day)  # again: nothing is told or listed twice
+    listed = desk.run("alerts", "--json").json
+    digests = [each for each in listed if each["kind"] == "digest"]
+    assert [(each["entity"], each["period"]) for each in digests] == [
+        ("bundled", ""),
+        ("tic.table5", "2026-05"),
+        ("tic.table5", "2026-06"),
+    ]
+    assert all(each["deliveries"][0]["state"] == "sent" for each in digests)
+    told = [each for each in listed if each["kind"] == "fired"]
+    assert {each["release"] for each in told} == {digests[2]["release"]}
     assert {(each["rule"], each["entity"], each["period"], each["severity"]) for each in told} == {
         ("japan-floor", "Japan", "2026-06", "high"),
         ("big-cut", "Japan", "2026-06", "notice"),
@@ -169,7 +195,9 @@ def test_alerts_have_the_promised_shape_and_who_was_told(desk: Desk) -> None:
             "state": "sent",
             "attempts": 1,
         }
-    assert "Japan at 1,050.0 bn" in desk.run("alerts").said
+    said = desk.run("alerts").said
+    assert "Japan at 1,050.0 bn" in said
+    assert said.split()[:3] == ["decided", "(UTC)", "kind"]
     assert desk.run("alerts", "--since", "2999-01-01", "--json").json == []
     explained = desk.run("explain", "japan-floor", "--json").json
     assert (explained["period"], explained["value"], explained["verdict"]) == ("2026-06", 1050.0, "breached")

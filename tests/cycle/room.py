@@ -122,7 +122,8 @@ def polled(engine: Engine, desk: Desk, body: bytes, newest: str) -> Polled:
 def alerts(engine: Engine) -> list[tuple[Any, ...]]:
     """What was decided and stands, without when: (rule, entity, period, kind, severity, value, measure, revision)."""
     with reading(engine) as conn:
-        told = judgements.told_alerts(conn)
+        # Each release has its digest, or none where it came late: that is told, not decided.
+        told = [one for one in judgements.told_alerts(conn) if one["kind"] != "digest"]
     return sorted(
         (
             one["rule"],

@@ -79,7 +79,7 @@ class Bot:
     def told(self) -> list[str]:
         """What the operator was told, headline by headline."""
         with reading(self.engine) as conn:
-            return [each["title"] for each in told_alerts(conn)]
+            return [each["title"] for each in told_alerts(conn) if each["kind"] == "operator"]
 
     def texts(self) -> list[str]:
         """The operator's messages below their headlines."""

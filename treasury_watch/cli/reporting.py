@@ -69,15 +69,15 @@ def alerts(
 def _print_alerts(told: Sequence[dict[str, Any]]) -> None:
     rows = [
         (
-            str(each["decided_at"])[:10],
-            "" if each["kind"] == "fired" else str(each["kind"]),
+            str(each["decided_at"])[:16].replace("T", " "),
+            str(each["kind"]),
             str(each["severity"]),
             str(each["title"]),
             _outcome(each["deliveries"]),
         )
         for each in told
     ]
-    print_table(("decided", "", "severity", "what was told", "to"), rows, fold=(3, 4))
+    print_table(("decided (UTC)", "kind", "severity", "what was told", "to"), rows, fold=(3, 4))
 
 
 def _outcome(deliveries: Sequence[dict[str, Any]]) -> str:
@@ -95,16 +95,18 @@ def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides:
 
     Its sources, incidents, outbox, rules and next dates.
     Unwell: a source was refused, is late, or is out of reach for over an hour; a message was given up or waits for over
-    an hour; a rule file has a mistake; the bot was never started.
+    an hour; a rule file has a mistake; the bot was never started, or has tried no source for a few intervals.
     """
     config = open_config(config_path, overrides)
 
+    from treasury_watch.cycle.rulekeeping import last_good, rules_in_force
     from treasury_watch.health import coming, health
-    from treasury_watch.rulefiles import load
+    from treasury_watch.rulefiles import read_folder, read_rules
     from treasury_watch.service.sources import sources_of
     from treasury_watch.store.database import NoStoreYet, open_store, reading
 
-    book = load(config.rules)
+    folder = read_folder(config.rules)
+    book = read_rules(folder)
     now = utc_now()
     try:
         engine = open_store(config.database_url, make=False)
@@ -115,7 +117,8 @@ def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides:
             say(f"Never started: there is no store at {shown_database(config)} yet. `run` makes it.")
         raise typer.Exit(FOUND) from None
     with reading(engine) as conn:
-        found = health(conn, sources_of(config), len(book.rules), book.problems, now)
+        rules = rules_in_force(last_good(conn, folder.shown).rules, book) if book.problems else book.rules
+        found = health(conn, sources_of(config), len(rules), book.problems, now)
     if as_json:
         print_json(_as_json(found))
     else:
@@ -179,10 +182,7 @@ def _print_health(found: Health) -> None:
         ailing = [each.source for each in found.sources if each.state.value == "failing"]
         if ailing:
             # Within the hour in which a network's mood is nobody's concern: not ill, but not to be called well either.
-            say(
-                f"Running; {len(ailing)} of {len(found.sources)} sources out of reach for less than an hour.",
-                "bold yellow",
-            )
+            say(f"{len(ailing)} of {len(found.sources)} sources out of reach for less than an hour.", "bold yellow")
         else:
             say("Well.", "bold green")
     say()
@@ -203,9 +203,10 @@ def _print_health(found: Health) -> None:
         if len(found.incidents) > _MOST_INCIDENTS:
             say(f"… and {len(found.incidents) - _MOST_INCIDENTS} more: --json lists all.", "dim")
         say()
+    mistakes = len(found.rejected)
     facts = [
         ("outbox", f"{found.outbox.due} waiting, {found.outbox.failed} given up"),
-        ("rules", f"{found.rules} in force" + (f", {len(found.rejected)} mistakes" if found.rejected else "")),
+        ("rules", f"{found.rules} in force" + (f", {mistakes} mistake{'s' * (mistakes > 1)}" if mistakes else "")),
     ]
     facts += [("next", f"{date.what}: {washington(date.at, estimated=date.estimated)}") for date in found.coming]
     if not found.incidents:

@@ -118,9 +118,11 @@ def ingest(
 
 
 def make_channels(config: Config) -> dict[str, Notifier]:
-    """Every channel, ready to be told. Raises Told."""
+    """Every channel, ready to be told. Raises Told, also where a route uses one whose secret is not set."""
     from treasury_watch.service.channels import channels_of
 
+    if config.missing:
+        raise Told(*config.missing)
     try:
         return channels_of(config)
     except ValueError as error:

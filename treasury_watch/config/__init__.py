@@ -44,7 +44,8 @@ def load_config(
     """
     The config at ``path``, with ``overrides`` (``key.key=value``) in place.
 
-    Relative paths become relative to the file. Raises ConfigProblems.
+    Relative paths become relative to the file. Raises ConfigProblems; not for a channel's secret that is not set, which
+    only who sends must have: it is among the ``missing``.
     """
     shown = path.as_posix()
     if path == DEFAULT_PATH and not path.exists():
@@ -67,18 +68,27 @@ def _checked(written: Written) -> Config | None:
     # Without routes every channel is used.
     used = {name for route in routes for name in route.to} if routes else set(_named(values))
     idle: dict[str, str] = {}
+    missing: list[tuple[str, Problem]] = []
     for unset in written.unset:
         section, channel = (*unset.loc, "", "")[:2]
-        if section == "channels" and channel not in used and unset.name:
+        if section != "channels" or not unset.name:
+            written.say(unset.loc, unset.problem)
+        elif channel not in used:
             idle[str(channel)] = unset.name
         else:
-            written.say(unset.loc, unset.problem)
+            missing.append((str(channel), written.problem(unset.loc, unset.problem)))
+    if config is not None:
+        _check_names(config, written)
+    if written.problems:
+        # Who mends the rest of the file is told of this in the same pass.
+        written.problems += [problem for _, problem in missing]
     if config is None:
         return None
-    _check_names(config, written)
-    channels = {name: channel for name, channel in config.channels.items() if name not in idle}
-    routes = config.routes or (Route(to=tuple(channels)),)
-    return config.model_copy(update={"channels": channels, "routes": routes, "unset": idle})
+    routes = config.routes or (Route(to=tuple(config.channels)),)
+    without = {*idle, *(name for name, _ in missing)}
+    channels = {name: channel for name, channel in config.channels.items() if name not in without}
+    shown = tuple(problem.show() for _, problem in missing)
+    return config.model_copy(update={"channels": channels, "routes": routes, "unset": idle, "missing": shown})
 
 
 def _named(values: Mapping[str, Any]) -> list[str]:
@@ -173,7 +183,7 @@ def _keys_of(loc: Loc) -> tuple[str, ...]:
             model = Match
         case ("status_page",):
             model = StatusPage
-    return tuple(name for name in model.model_fields if name != "unset")
+    return tuple(name for name in model.model_fields if name not in ("unset", "missing"))
 
 
 def _check_names(config: Config, written: Written) -> None:

@@ -250,6 +250,8 @@ class Config(_Model):
     )
     unset: dict[str, str] = Field(default={}, exclude=True)
     """Channels that no route uses and whose secret is not there: channel -> variable. Never written."""
+    missing: tuple[str, ...] = Field(default=(), exclude=True)
+    """What is not set of channels that a route uses, each as a problem is shown: who sends insists. Never written."""
 
     @property
     def database_url(self) -> str:
@@ -284,7 +286,8 @@ class Config(_Model):
 def schema() -> dict[str, Any]:
     """The JSON Schema of config.yaml, every key described."""
     made = Config.model_json_schema()
-    made["properties"].pop("unset")
+    for ours in ("unset", "missing"):
+        made["properties"].pop(ours)
     made["properties"]["database"]["default"] = _DEFAULT_DATABASE
     sources = made["properties"]["sources"]
     settings = sources.pop("additionalProperties")

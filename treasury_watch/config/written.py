@@ -84,7 +84,11 @@ class Written:
         holder[loc[-1]] = self._expanded(node, loc)
 
     def say(self, loc: Loc, problem: str, *, at_key: bool = False) -> None:
-        """A mistake at a place, or at the nearest place around it that is written."""
+        """Note a mistake at a place."""
+        self.problems.append(self.problem(loc, problem, at_key=at_key))
+
+    def problem(self, loc: Loc, problem: str, *, at_key: bool = False) -> Problem:
+        """What is wrong at a place, or at the nearest place around it that is written."""
         known: Loc = ()
         shown = [str(step) for step in loc]
         for step in loc:
@@ -96,19 +100,21 @@ class Written:
         )
         said = f"{'.'.join(shown)}: {problem}" if shown else problem
         if origin:
-            self.problems.append(Problem(origin, 0, 0, "", said))
-            return
+            return Problem(origin, 0, 0, "", said)
         node: Node | None = self._keys.get(known) if at_key else None
         node = node or self._nodes.get(known) or self._keys.get(known)
-        self._add(node.line if node else 0, node.column if node else 0, said)
+        return self._problem(node.line if node else 0, node.column if node else 0, said)
 
     def has(self, loc: Loc) -> bool:
         """Whether something is written at this place."""
         return loc in self._nodes or loc in self._origin
 
     def _add(self, line: int, column: int, problem: str) -> None:
+        self.problems.append(self._problem(line, column, problem))
+
+    def _problem(self, line: int, column: int, problem: str) -> Problem:
         (made,) = self._document.problems([(line, column, "", problem)])
-        self.problems.append(Problem(made.file, line, column, "", problem, self._blotted(made.excerpt, line)))
+        return Problem(made.file, line, column, "", problem, self._blotted(made.excerpt, line))
 
     def _blotted(self, excerpt: str, line: int) -> str:
         for column, secret in self._secret_lines.get(line, ()):

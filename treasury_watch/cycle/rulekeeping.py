@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from treasury_watch.core.rules import Rule
 from treasury_watch.rulefiles import GROUPS_FILE, Folder, RuleBook, digest, read_rules
@@ -41,3 +42,22 @@ def last_good(conn: Connection, shown: str) -> RuleBook:
         rules = tuple(rule for rule in alone.rules if rule.id not in fresh)
         book = replace(book, rules=(*book.rules, *rules), texts=dict(alone.texts) | dict(book.texts))
     return book
+
+
+def rules_in_force(before: Iterable[Rule], book: RuleBook) -> tuple[Rule, ...]:
+    """
+    The rules after files were edited: a file with a mistake keeps its last good ones.
+
+    Where the groups or the folder itself cannot be read nothing can be trusted, and all stay as they were.
+    """
+    kept = tuple(before)
+    if any(_decides_all(file, book) for file in book.rejected):
+        return kept
+    fresh = {rule.id for rule in book.rules}
+    # A rule that was moved out of a file that is now broken is read from its new one.
+    held = [rule for rule in kept if rule.file in book.rejected and rule.id not in fresh]
+    return tuple(sorted((*book.rules, *held), key=lambda rule: (rule.file, rule.line)))
+
+
+def _decides_all(file: str, book: RuleBook) -> bool:
+    return Path(file).name == GROUPS_FILE or (file not in book.files and not file.endswith(".yml"))

@@ -83,6 +83,7 @@ def tell(
     key = f"{kept.source}@{kept.released_at}" + (f"|after {late.source}@{late.released_at}" if late else "")
     context = (desk.sources[kept.source].title, *_context(conn, desk, kept, now))
     turned.queue(conn, key, context, now)
+    listed = _list_digest(conn, key, kept.source, digest[0].title, now, kept) if digest else []
     if not late and CARD_DATASETS & desk.sources[kept.source].datasets:
         tell_auctions(conn, desk, kept, view, changes, placed, context, now)
         return sum(row is not None for row in rows)
@@ -93,7 +94,8 @@ def tell(
             context[1:],
             source_title=context[0],
         )
-        _put(conn, f"{key}|{channel}", channel, message, kept, now, carried.get(channel, []))
+        rows_told = [*carried.get(channel, []), *(listed if channel in listeners else [])]
+        _put(conn, f"{key}|{channel}", channel, message, kept, now, rows_told)
     if not late:
         complete(conn, desk, kept, view, new_months(changes), context, now)
     return sum(row is not None for row in rows)
@@ -170,8 +172,9 @@ def tell_baseline(
         title = f"First look at {desk.sources[kept.source].title}"
         message = composing.compose([], sections, _context(conn, desk, kept, now), source_title=title)
         key = f"{kept.source}@{kept.released_at}"
+        listed = _list_digest(conn, key, kept.source, message.headline, now, kept)
         for channel in desk.route(message.severity, "digest", "", kept.source):
-            _put(conn, f"{key}|{channel}", channel, message, kept, now)
+            _put(conn, f"{key}|{channel}", channel, message, kept, now, listed)
     complete(
         conn, desk, kept, view, {kept.newest}, (desk.sources[kept.source].title, *_context(conn, desk, kept, now)), now
     )
@@ -193,8 +196,17 @@ def tell_first_sight(conn: Connection, desk: Desk, now: datetime) -> None:
         newest, "", monthly=True, today=washington_day(now), calendar=release_calendar(conn)
     )
     message = composing.compose([], sections, context, source_title="Bundled history, before any poll")
+    listed = _list_digest(conn, "first-sight", "bundled", message.headline, now)
     for channel in desk.route(message.severity, "digest", "", "bundled"):
-        _put(conn, f"first-sight|{channel}", channel, message, None, now)
+        _put(conn, f"first-sight|{channel}", channel, message, None, now, listed)
+
+
+def _list_digest(
+    conn: Connection, key: str, source: str, title: str, now: datetime, kept: Kept | None = None
+) -> list[int]:
+    """List a digest among the alerts, once; its row, for the messages that carry it."""
+    row = judgements.record_notice(conn, f"digest|{key}", "digest", source, title, Severity.INFO, now, release=kept)
+    return [] if row is None else [row]
 
 
 def tell_operator(

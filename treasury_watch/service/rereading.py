@@ -18,12 +18,11 @@ from treasury_watch.core.examples import run_examples
 from treasury_watch.core.messages import Message
 from treasury_watch.core.rules import Rule, Severity
 from treasury_watch.cycle.desk import Desk
-from treasury_watch.cycle.rulekeeping import keep_rules, last_good
+from treasury_watch.cycle.rulekeeping import keep_rules, last_good, rules_in_force
 from treasury_watch.cycle.starting import meet_rules
 from treasury_watch.cycle.telling import tell_operator
 from treasury_watch.planning import RulePlan, plan
 from treasury_watch.rulefiles import Folder, Problem, RuleBook, read_rules
-from treasury_watch.service.assembling import rules_in_force
 from treasury_watch.store.database import Connection, Engine, reading, writing
 
 _MOST_TOLD = 20

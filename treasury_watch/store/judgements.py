@@ -150,7 +150,7 @@ def alert_of(row: Any) -> Alert:
 
 def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
     """Alerts as they were decided, each with the title it was told under, by their row."""
-    query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.release_id.is_not(None))
+    query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_([kind.value for kind in Kind]))
     return {
         row.id: (
             alert_of(row),
@@ -161,16 +161,29 @@ def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tupl
 
 
 def record_notice(
-    conn: Connection, key: str, kind: str, source: str, title: str, severity: Severity, now: datetime
+    conn: Connection,
+    key: str,
+    kind: str,
+    source: str,
+    title: str,
+    severity: Severity,
+    now: datetime,
+    *,
+    release: Kept | None = None,
 ) -> int | None:
-    """Write a word to the operator among the alerts; its row, None where this key was written before."""
+    """
+    Write what is told and no rule decided among the alerts: a word to the operator, the digest of a release.
+
+    Gives its row, None where this key was written before.
+    """
     if conn.execute(select(alerts.c.id).where(alerts.c.key == key)).first():
         return None
     row = {
         "key": key,
         "rule": kind,
         "entity": source,
-        "period": "",
+        "period": release.newest if release else "",
+        "release_id": release.id if release else None,
         "kind": kind,
         "severity": int(severity),
         "title": title,
