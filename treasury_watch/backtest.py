@@ -79,7 +79,7 @@ def backtest(
             rule=rule.id,
             alerts=tuple(sorted(fired[rule.id], key=lambda alert: (alert.period, alert.entity))),
             undecided=undecided[rule.id],
-            per_year=round(len(fired[rule.id]) / years, 2) if (years := _years(*spans[rule.id])) else 0.0,
+            per_year=round(len(fired[rule.id]) / years, 2) if (years := years_between(*spans[rule.id])) else 0.0,
             since=spans[rule.id][0],
             until=spans[rule.id][1],
         )
@@ -120,7 +120,8 @@ def _ends(values: Floats) -> list[int]:
     return [int(known[0]), int(known[-1])] if known.size else []
 
 
-def _years(since: Period, until: Period) -> float:
+def years_between(since: Period, until: Period) -> float:
+    """How many years were looked at, both ends included; 0 where nothing was."""
     if not since or not until:
         return 0.0
     if len(since) == len(until) == len("2026-04"):

@@ -39,6 +39,14 @@ def test_a_sweep_tells_each_level_and_marks_the_one_in_force(desk: Desk) -> None
     assert bars == sorted(bars, reverse=True)
 
 
+def test_a_sweep_tells_the_last_five_years_apart(desk: Desk) -> None:
+    said = desk.run(*CUT, *SWEEP).said.splitlines()
+    assert said[1].split("  ")[-2:] == ["a year", "last 5 years"]
+    assert "last 5 years" not in desk.run(*CUT, *SWEEP, "--since", "2023-01").said
+    first = desk.run(*CUT, *SWEEP, "--json").json["levels"][0]
+    assert first["per_year_recent"] > first["per_year"]
+
+
 def test_a_sweep_says_which_levels_check_would_refuse(desk: Desk) -> None:
     assert "✗" not in desk.run(*CUT, *SWEEP).said
     mine = desk.folder / "rules" / "mine.yaml"

@@ -170,6 +170,7 @@ def _print_results(results: Sequence[RuleResult]) -> None:
 
 def _print_sweep(sweep: Sweep, rule: Rule) -> None:
     from treasury_watch.core.wording import level_words, unit_of
+    from treasury_watch.sweeping import RECENT_YEARS
 
     severities = list(sweep.levels[0].by_severity) if sweep.levels else []
     most = max((level.per_year for level in sweep.levels), default=0.0)
@@ -179,13 +180,18 @@ def _print_sweep(sweep: Sweep, rule: Rule) -> None:
             str(level.alerts),
             *([str(level.by_severity[severity]) for severity in severities] if len(severities) > 1 else []),
             f"{level.per_year:.1f}",
+            *([f"{level.per_year_recent:.1f}"] if level.per_year_recent is not None else []),
             bar(level.per_year, most, _BAR) + (" ◀ now" if level.present else ""),
         )
         for level in sweep.levels
     ]
     named = [severity.word for severity in severities] if len(severities) > 1 else []
+    often = ["a year"]
+    if any(level.per_year_recent is not None for level in sweep.levels):
+        often.append(f"last {RECENT_YEARS} years")
     say(f"{sweep.rule}, {sweep.since[:7]} to {sweep.until[:7]}" if sweep.since else f"{sweep.rule}: no data")
-    print_table(("fires", "alerts", *named, "a year", ""), rows, right=tuple(range(1, 3 + len(named))))
+    figures = ("alerts", *named, *often)
+    print_table(("fires", *figures, ""), rows, right=range(1, 1 + len(figures)))
     refused = dict.fromkeys(reason for level in sweep.levels for reason in level.refused)
     if refused:
         say(f"✗ `check` would refuse these as long as {' and '.join(refused)}.", "dim")
@@ -203,6 +209,7 @@ def _sweep_json(sweep: Sweep) -> dict[str, object]:
                 "said": level.said,
                 "alerts": level.alerts,
                 "per_year": level.per_year,
+                "per_year_recent": level.per_year_recent,
                 "by_severity": {severity.word: count for severity, count in level.by_severity.items()},
                 "present": level.present,
                 "refused": list(level.refused),
