@@ -89,6 +89,14 @@ def test_a_picture_is_written(desk: Desk) -> None:
     assert f"Drawn: {path}" in said
 
 
+def test_a_picture_of_a_sweep_says_whose_alerts_it_shows(desk: Desk) -> None:
+    path = str(desk.folder / "cut.png")
+    few, many = SWEEP, ("--sweep", "-30bn..-60bn step 1bn")
+    drawn = f"Drawn: {path}, the 6 of 53 series with the most alerts; the rule as it stands"
+    assert desk.run(*CUT, *few, "--plot", path).said.endswith(f"{drawn} and 3 levels as thin lines.\n")
+    assert desk.run(*CUT, *many, "--plot", path).said.endswith(f"{drawn}, not the levels that were tried.\n")
+
+
 def test_a_picture_of_a_rule_that_never_fires_is_one_too(desk: Desk) -> None:
     never = RULES.replace("1.1tn", "1bn").replace("    tests:", "    enabled: true\n    tests:")
     (desk.folder / "rules" / "mine.yaml").write_text(never.split("    tests:")[0], encoding="utf-8")
