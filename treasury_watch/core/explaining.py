@@ -180,7 +180,7 @@ def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: Vie
     if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
         return [Step("break", f"{one.reason}; the level itself stands") for one in here]
     if here and verdict is Verdict.UNDECIDED:
-        return [Step(BECAUSE, f"{one.reason}: nobody traded this change") for one in here]
+        return [Step(BECAUSE, f"{one.reason}; the step into this month says nothing") for one in here]
     said = breaks.words(breaks.crossed(view, rule, entity, period))
     return [Step("break", said)] if said else []
 
