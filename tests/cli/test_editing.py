@@ -143,6 +143,19 @@ def test_a_plan_against_broken_rules_says_whose_count_as_new(desk: Desk) -> None
     assert "atmost" in said.told or "has mistakes; rules of these files count as new" in said.said
 
 
+def test_rules_alone_lists_them_with_their_places_and_who_sleeps(desk: Desk) -> None:
+    mine = desk.folder / "rules" / "mine.yaml"
+    mine.write_text(RULES + "    enabled: false\n", encoding="utf-8")
+    head, first, second = desk.run("rules").said.splitlines()
+    assert head.split() == ["rule", "severity", "mode", "where"]
+    assert first.split()[:3] == ["japan-floor", "high", "until_clear"]
+    assert first.endswith("mine.yaml:2")
+    assert second.split()[:3] == ["big-cut", "notice", "each_release"]
+    assert second.endswith("sleeps: enabled is false")
+    assert [one["sleeps"] for one in desk.run("rules", "--json").json] == [False, True]
+    assert "of which rule?" in desk.run("rules", "history", code=2).told
+
+
 def test_the_history_of_a_rule_begins_with_its_first_start(desk: Desk) -> None:
     desk.run("run", "--once", code=None)
     rules = desk.folder / "rules" / "mine.yaml"
