@@ -89,3 +89,11 @@ def test_an_all_clear_keeps_its_distance() -> None:
     lasting = replace(VALUE, mode=Mode.UNTIL_CLEAR, clear=Condition("above", 1030.0, said="1.03tn"))
     # At 1020 it opens at 1015, ends at 1040 and opens again at 1000; at 1050 only 1060 would end it.
     assert [level.alerts for level in swept(lasting, "1020bn..1050bn step 30bn").levels] == [2, 1]
+
+
+def test_the_last_five_years_are_counted_apart_where_there_are_five() -> None:
+    calm, wild = [1000.0] * 60, [1000.0, 900.0] * 30
+    with reading(store_of({"Japan": [*calm, *wild]})) as conn:
+        (level,) = sweep(conn, CUT, read_levels("-20bn..-20bn step 1bn", CUT), SOURCES).levels
+    assert (level.per_year, level.per_year_recent) == (3.0, 6.0)
+    assert [level.per_year_recent for level in swept(CUT, "-20bn..-30bn step 10bn").levels] == [None, None]

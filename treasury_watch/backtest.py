@@ -12,6 +12,7 @@ from treasury_watch.core.datasets import DATASETS, Calendar
 from treasury_watch.core.judging import Alert, Judged, Kind, Standing, judge
 from treasury_watch.core.panels import Floats, View, month_number
 from treasury_watch.core.published import Period
+from treasury_watch.core.revising import of_revisions
 from treasury_watch.core.rules import Basis, Rule
 from treasury_watch.cycle.desk import judged_datasets, rules_of, view_of
 from treasury_watch.cycle.replaying import replay_history
@@ -27,7 +28,8 @@ class RuleResult:
     One rule over history.
 
     ``alerts`` are those that would have fired, oldest first; ``undecided`` counts the verdicts that could not be given.
-    ``since`` and ``until`` are the first and last period looked at, ``per_year`` alerts a year between them.
+    ``since`` and ``until`` are the first and last period looked at, empty where there is no data; ``per_year`` alerts
+    a year between them.
     """
 
     rule: str
@@ -63,15 +65,19 @@ def backtest(
     for calendar in Calendar:
         these = rules_of(asked, calendar)
         newest: View | None = None
+        releases = 0
         judge_all = replay_history(conn, these, calendar, sources) if vintages else _at_once(conn, these, calendar)
         for view, judged in judge_all if these else ():
             newest = view
+            releases += 1
             for alert in judged.alerts:
                 if alert.kind is Kind.FIRED and _inside(alert.period, since, until):
                     fired[alert.rule].append(alert)
             for rule_id, count in judged.undecided.items():
                 undecided[rule_id] += count
-        spans_of = {data: _span(data, newest, since, until) for data in {rule.data for rule in these}} if newest else {}
+        # One release revises nothing: history that came with the bot has no data on revisions, which is not "never".
+        known = {rule.data for rule in these if releases > 1 or not of_revisions(rule)}
+        spans_of = {data: _span(data, newest, since, until) for data in known} if newest else {}
         for rule in these:
             spans[rule.id] = spans_of.get(rule.data, ("", ""))
     return [
@@ -79,7 +85,7 @@ def backtest(
             rule=rule.id,
             alerts=tuple(sorted(fired[rule.id], key=lambda alert: (alert.period, alert.entity))),
             undecided=undecided[rule.id],
-            per_year=round(len(fired[rule.id]) / years, 2) if (years := _years(*spans[rule.id])) else 0.0,
+            per_year=round(len(fired[rule.id]) / years, 2) if (years := years_between(*spans[rule.id])) else 0.0,
             since=spans[rule.id][0],
             until=spans[rule.id][1],
         )
@@ -120,7 +126,8 @@ def _ends(values: Floats) -> list[int]:
     return [int(known[0]), int(known[-1])] if known.size else []
 
 
-def _years(since: Period, until: Period) -> float:
+def years_between(since: Period, until: Period) -> float:
+    """How many years were looked at, both ends included; 0 where nothing was."""
     if not since or not until:
         return 0.0
     if len(since) == len(until) == len("2026-04"):

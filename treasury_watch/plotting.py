@@ -19,9 +19,10 @@ from treasury_watch.core.judging import Alert
 from treasury_watch.core.names import entity_words
 from treasury_watch.core.numbers import Counted, Numbers
 from treasury_watch.core.panels import View
-from treasury_watch.core.rules import Condition, Rule, Severity
+from treasury_watch.core.quantities import Quantity
+from treasury_watch.core.rules import Condition, Mode, Rule, Severity
 from treasury_watch.core.sheets import Sheet
-from treasury_watch.core.wording import condition_words, span_words
+from treasury_watch.core.wording import condition_words, level_words, span_words, unit_of
 from treasury_watch.rulefiles.conditions import scale_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 MOST_SERIES = 6
 """Series in one picture: those with the most alerts."""
 _WIDTH, _HEIGHT, _DOTS = 10.0, 2.4, 130  # inches of a picture, inches of one series, dots an inch
-_INK, _PALE = "#1f3b57", "#8a9aab"
+_INK, _PALE, _CLEAR = "#1f3b57", "#8a9aab", "#2e8b57"
+MOST_SWEPT = 25
+"""Swept levels in one picture; more would be a grey field."""
 _COLOURS = {
     Severity.INFO: "#5b8db8",
     Severity.NOTICE: "#d99a00",
@@ -79,9 +82,11 @@ def lines_of(rule: Rule, result: RuleResult, view: View) -> list[Line]:
     return sorted(made, key=lambda line: (-len(line.alerts), line.entity))
 
 
-def draw(rule: Rule, result: RuleResult, view: View, path: Path) -> int:
+def draw(rule: Rule, result: RuleResult, view: View, path: Path, swept: Sequence[Quantity] = ()) -> int:
     """
     Write the picture as a PNG; how many series of how many stand in it is for the caller to say.
+
+    ``swept`` are levels that were tried: thin lines, the alerts stay those of the rule as it stands.
 
     Gives the number of series that the rule has. Raises OSError where the file cannot be written.
     """
@@ -95,11 +100,13 @@ def draw(rule: Rule, result: RuleResult, view: View, path: Path) -> int:
     parts = figure.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
     for axes, line in zip(parts, shown, strict=True):
         _draw(axes, rule, line)
+        for level in swept:
+            axes.axhline(level.value, color=_PALE, linewidth=0.5, zorder=1.6)
     count = len(result.alerts)
     span = f"{result.since[:7]} to {result.until[:7]}" if result.since else "no data"
     often = f"{count} alert{'s' * (count != 1)}, {result.per_year:.1f} a year, {span}"
     figure.suptitle(f"{rule.id}: {often}", x=0.01, ha="left", fontsize=11, fontweight="bold", color=_INK)
-    _explain(figure, parts[0], rule, shown)
+    _explain(figure, parts[0], rule, shown, swept)
     # Whatever its name ends in, it is what was asked for.
     figure.savefig(path, format="png")
     return len(lines)
@@ -112,6 +119,9 @@ def _draw(axes: Axes, rule: Rule, line: Line) -> None:
     for severity, condition in _levels(rule):
         for level in _drawn(condition):
             axes.axhline(level, color=_COLOURS[severity], linewidth=0.9, linestyle="--", zorder=1)
+    if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
+        for level in _drawn(rule.clear):
+            axes.axhline(level, color=_CLEAR, linewidth=0.9, linestyle="--", zorder=1)
     compared = dict(zip(line.days, line.values, strict=True))
     for severity in sorted({alert.severity for alert in line.alerts}):
         days = [day for alert in line.alerts if alert.severity is severity and (day := _day(alert.period)) in compared]
@@ -128,7 +138,7 @@ def _draw(axes: Axes, rule: Rule, line: Line) -> None:
         axes.lines[0].set_markersize(2.5)
 
 
-def _explain(figure: Figure, axes: Axes, rule: Rule, shown: Sequence[Line]) -> None:
+def _explain(figure: Figure, axes: Axes, rule: Rule, shown: Sequence[Line], swept: Sequence[Quantity]) -> None:
     """The legend: what the line is, each level in its author's words, and what a dot is."""
     from matplotlib.lines import Line2D
 
@@ -143,6 +153,14 @@ def _explain(figure: Figure, axes: Axes, rule: Rule, shown: Sequence[Line]) -> N
         )
         for severity, condition in _levels(rule)
     ]  # fmt: skip
+    if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
+        clears = f"clear: {condition_words(rule.clear, rule.clear.said)}"
+        keys.append(
+            Line2D([], [], color=_CLEAR, linestyle="--" if _drawn(rule.clear) else "", linewidth=0.9, label=clears)
+        )
+    if swept:
+        ends = [level_words(level.said, unit_of(rule)) for level in (swept[0], swept[-1])]
+        keys.append(Line2D([], [], color=_PALE, linewidth=0.5, label=f"swept: {' … '.join(ends)}"))
     figure.legend(handles=keys, loc="outside lower left", ncols=min(len(keys), 3), fontsize=8, frameon=False)
     if len(shown) == 1:
         axes.margins(x=0.01)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from treasury_watch.backtest import backtest
+from treasury_watch.backtest import RuleResult, backtest, years_between
 from treasury_watch.core.datasets import DATASETS
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import MINUS, Quantity, Unreadable, read_quantity
@@ -25,6 +25,7 @@ MOST_LEVELS = 5_000
 _SWEEP = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+)\s+step\s+(\S+)\s*")
 _EXAMPLE = 'expected such as "-10bn..-60bn step 5bn"'
 _SWEPT = ("below", "above", "at_most", "at_least")
+RECENT_YEARS = 5
 
 
 class NotSwept(ValueError):
@@ -36,15 +37,17 @@ class Swept:
     """
     One level and what it would have given.
 
-    ``level`` is in the measure's unit, ``said`` as a person writes it. ``by_severity`` counts the alerts of each
-    severity. ``present`` is the level that the rule has now. ``refused`` says why ``check`` would not take this one as
-    long as the rule's other levels stay where they are; empty where it would.
+    ``level`` is in the measure's unit, ``said`` as a person writes it. ``per_year_recent`` is how often in the last
+    five years counted: a level that was rare for decades may be daily bread now; None where fewer were looked at.
+    ``by_severity`` counts the alerts of each severity. ``present`` is the level that the rule has now. ``refused`` says
+    why ``check`` would not take this one as long as the rule's other levels stay where they are; empty where it would.
     """
 
     level: float
     said: str
     alerts: int
     per_year: float
+    per_year_recent: float | None
     by_severity: Mapping[Severity, int]
     present: bool
     refused: tuple[str, ...]
@@ -114,10 +117,27 @@ def sweep(
             by_severity[alert.severity] += 1
         present = level.value == rule.fire.a
         swept.append(
-            Swept(level.value, level.said, len(result.alerts), result.per_year, by_severity, present, _refused(variant))
+            Swept(
+                level.value,
+                level.said,
+                len(result.alerts),
+                result.per_year,
+                _recent(result),
+                by_severity,
+                present,
+                _refused(variant),
+            )
         )
     spans = results[0] if results else None
     return Sweep(rule.id, rule.fire.op, spans.since if spans else "", spans.until if spans else "", tuple(swept))
+
+
+def _recent(result: RuleResult) -> float | None:
+    if years_between(result.since, result.until) < RECENT_YEARS:
+        return None
+    # Both ends are written alike, months or days, so that text compares as time does.
+    before = f"{int(result.until[:4]) - RECENT_YEARS}{result.until[4:]}"
+    return round(sum(alert.period > before for alert in result.alerts) / RECENT_YEARS, 2)
 
 
 def _at(rule: Rule, level: Quantity, number: int) -> Rule:

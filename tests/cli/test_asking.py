@@ -35,6 +35,11 @@ rules:
     data: tic.revision
     each: holder
     fire: {outside: [-5bn, 5bn]}
+  - id: cover
+    title: "{tenor} {value}"
+    data: auction.bid_to_cover
+    each: tenor
+    fire: {below: 2.3}
 """
 
 
@@ -83,3 +88,29 @@ def test_of_very_many_the_nearest_are_listed(desk: Desk) -> None:
 def test_where_there_is_no_figure_it_says_so(desk: Desk) -> None:
     assert desk.run("explain", "revised", code=2).told.strip() == "revised: tic.revision has no figure yet"
     assert "tic.revision has no figure of Japan yet" in desk.run("explain", "revised", "Japan", code=2).told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("cut", "Canada"), "Canada is left out by except of cut; it is asked of Australia, Bahamas, "),
+        (("cut", "Canada"), '"China, Mainland", Colombia, Denmark … and '),
+        (("cut", "chna"), 'no entity "chna" (did you mean "China, Mainland"?) that cut is asked of'),
+        (("cut", "Mainland"), 'no entity "Mainland" (did you mean "China, Mainland"?) that cut is asked of'),
+        (("cut", "Xyzzy"), 'no entity "Xyzzy" (it is asked of Australia, Bahamas, '),
+        (("sold-and-fell", "Canada"), "Canada is not among only of sold-and-fell; it is asked of Japan"),
+        (("cover", "4-Week Bill", "2022-06"), "4-Week Bill had 5 auctions in 2022-06: 2022-06-02, 2022-06-09, "),
+        (("cover", "10-Year Note", "1999-03"), "auction.bid_to_cover has no period '1999-03' for 10-Year Note"),
+    ],
+)
+def test_who_cannot_be_asked_is_told_why_in_one_line(desk: Desk, words: tuple[str, ...], told: str) -> None:
+    said = desk.run("explain", *words, code=2).told
+    assert told in said
+    assert len(said.splitlines()) == 1
+    assert said.count(", ") < 16
+
+
+def test_a_month_is_enough_for_the_one_auction_that_was_held_in_it(desk: Desk) -> None:
+    assert desk.run("explain", "cover", "10-Year Note", "2022-06").said.startswith("cover: 10-Year Note, 8 Jun 2022\n")
+    everybody = desk.run("explain", "cover", "2022-06", "--json").json
+    assert sum(one["entity"] == "4-Week Bill" for one in everybody) == 5

@@ -108,6 +108,15 @@ def test_a_test_that_fails_is_a_problem_with_a_place_and_another_exit_code(tmp_p
     assert (found["line"], found["rule"]) == (8, "japan-floor")
 
 
+def test_a_test_that_fails_in_two_periods_is_one_test_wherever_it_is_counted(tmp_path: Path) -> None:
+    twice = FAILING.replace("{at: 2025-02,", "{at: 2025-01, fires: {Japan: notice}}, {at: 2025-02,")
+    desk = install(tmp_path, rules=twice)
+    ran = desk.run("check", code=1).said
+    assert ran.count("expected fires Japan notice") == 2
+    assert "\n1 test failed\n" in ran
+    assert desk.run("test", code=1).said.endswith("1 test of 1 rule: 1 failed\n")
+
+
 def test_tests_are_run_for_the_files_asked(desk: Desk) -> None:
     (desk.folder / "rules" / "other.yaml").write_text(FAILING.replace("japan-floor", "other"), encoding="utf-8")
     mine, other = (str(desk.folder / "rules" / name) for name in ("mine.yaml", "other.yaml"))
@@ -120,6 +129,7 @@ def test_a_rule_without_a_test_fails_where_tests_are_required(desk: Desk) -> Non
     ran = desk.run("test", "--require-tests", code=1)
     assert "big-cut: has no tests" in ran.said
     assert "japan-floor: has" not in ran.said
+    assert ran.said.endswith("1 test of 2 rules: all passed; 1 rule without a test, which --require-tests fails\n")
 
 
 def test_a_rule_that_sleeps_is_said(tmp_path: Path) -> None:

@@ -39,6 +39,14 @@ def test_a_sweep_tells_each_level_and_marks_the_one_in_force(desk: Desk) -> None
     assert bars == sorted(bars, reverse=True)
 
 
+def test_a_sweep_tells_the_last_five_years_apart(desk: Desk) -> None:
+    said = desk.run(*CUT, *SWEEP).said.splitlines()
+    assert said[1].split("  ")[-2:] == ["a year", "last 5 years"]
+    assert "last 5 years" not in desk.run(*CUT, *SWEEP, "--since", "2023-01").said
+    first = desk.run(*CUT, *SWEEP, "--json").json["levels"][0]
+    assert first["per_year_recent"] > first["per_year"]
+
+
 def test_a_sweep_says_which_levels_check_would_refuse(desk: Desk) -> None:
     assert "✗" not in desk.run(*CUT, *SWEEP).said
     mine = desk.folder / "rules" / "mine.yaml"
@@ -79,6 +87,14 @@ def test_a_picture_is_written(desk: Desk) -> None:
     said = desk.run(*CUT, "--since", "2020-01", "--plot", str(path)).said
     assert path.read_bytes().startswith(PNG)
     assert f"Drawn: {path}" in said
+
+
+def test_a_picture_of_a_sweep_says_whose_alerts_it_shows(desk: Desk) -> None:
+    path = str(desk.folder / "cut.png")
+    few, many = SWEEP, ("--sweep", "-30bn..-60bn step 1bn")
+    drawn = f"Drawn: {path}, the 6 of 53 series with the most alerts; the rule as it stands"
+    assert desk.run(*CUT, *few, "--plot", path).said.endswith(f"{drawn} and 3 levels as thin lines.\n")
+    assert desk.run(*CUT, *many, "--plot", path).said.endswith(f"{drawn}, not the levels that were tried.\n")
 
 
 def test_a_picture_of_a_rule_that_never_fires_is_one_too(desk: Desk) -> None:
@@ -125,6 +141,19 @@ def test_a_plan_against_broken_rules_says_whose_count_as_new(desk: Desk) -> None
     (before / "more.yaml").write_text("rules: []\n")
     said = desk.run("plan", "--against", str(before), code=None)
     assert "atmost" in said.told or "has mistakes; rules of these files count as new" in said.said
+
+
+def test_rules_alone_lists_them_with_their_places_and_who_sleeps(desk: Desk) -> None:
+    mine = desk.folder / "rules" / "mine.yaml"
+    mine.write_text(RULES + "    enabled: false\n", encoding="utf-8")
+    head, first, second = desk.run("rules").said.splitlines()
+    assert head.split() == ["rule", "severity", "mode", "where"]
+    assert first.split()[:3] == ["japan-floor", "high", "until_clear"]
+    assert first.endswith("mine.yaml:2")
+    assert second.split()[:3] == ["big-cut", "notice", "each_release"]
+    assert second.endswith("sleeps: enabled is false")
+    assert [one["sleeps"] for one in desk.run("rules", "--json").json] == [False, True]
+    assert "of which rule?" in desk.run("rules", "history", code=2).told
 
 
 def test_the_history_of_a_rule_begins_with_its_first_start(desk: Desk) -> None:

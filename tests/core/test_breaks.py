@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from treasury_watch.core import breaks
 from treasury_watch.core.explaining import explain
 from treasury_watch.core.judging import Standing, judge
-from treasury_watch.core.names import BREAKS
+from treasury_watch.core.names import BREAKS, Break
 from treasury_watch.core.panels import View, build_view, month_number, month_text
 from treasury_watch.core.rules import Condition, Group, Measure, Rule, Selection, Verdict
 
@@ -52,6 +54,17 @@ def test_an_undecided_break_is_explained_with_its_reason() -> None:
     said = dict(told.steps)
     assert "annual survey of June 2010" in said["undecided because"]
     assert said["Jun 2010"] == "850.0 bn"  # the figures themselves are shown
+
+
+@pytest.mark.parametrize("known", BREAKS, ids=lambda known: known.period)
+def test_each_break_is_explained_once(known: Break) -> None:
+    whose = next(iter(sorted(known.entities)), "Japan")
+    start = month_text(month_number(known.period) - 1)
+    asked = replace(CUT, only=Selection(frozenset({whose})))
+    told = explain(asked, whose, known.period, view_of(start, True, "tic.holdings", **{whose: [900.0, 850.0]}))
+    reasons = [step.says for step in told.steps if step.label == "undecided because"]
+    assert f"{known.reason}; the step into this month says nothing" in reasons
+    assert all(says.count("traded") <= 1 for says in reasons)
 
 
 LONG = [1000.0 - at for at in range(14)]  # 2021-01 .. 2022-02; the break is 2021-06

@@ -235,9 +235,21 @@ def test_auctions_are_explained_by_their_days() -> None:
 # Who can be asked about.
 
 
-def test_an_entity_that_the_rule_is_not_asked_of_is_refused_with_those_it_is() -> None:
-    asked = rule(only=Selection(frozenset({"Japan"})))
-    with pytest.raises(NotAsked, match="r is not asked of 'Belgium'; it is asked of Japan"):
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (rule(only=Selection(frozenset({"Japan"}))), "Belgium is not among only of r; it asks Japan"),
+        (rule(without=Selection(frozenset({"Belgium"}))), "Belgium is left out by except of r; it asks Japan"),
+        (rule(each=None, combine=Group("both", ("Japan", "Belgium"))), "r adds both up to one; Belgium is part of it"),
+        (
+            rule(each=None, combine=Group("asia", ("Japan", "India"))),
+            "r adds asia up to one; Belgium is no part of it; it asks asia",
+        ),
+        (rule(each=None, count=Condition("at_least", 3)), "r counts how many; it is not asked of Belgium alone"),
+    ],
+)
+def test_an_entity_that_the_rule_is_not_asked_of_is_refused_with_the_reason(asked: Rule, why: str) -> None:
+    with pytest.raises(NotAsked, match=why):
         explain(asked, "Belgium", "2025-01", holdings(Japan="1", Belgium="1"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.small import auctions, change, holdings, monthly, rule, view
+from tests.core.small import Figures, auctions, change, holdings, monthly, rule, view
 from treasury_watch.core.explaining import explain
 from treasury_watch.core.rules import Also, Condition, Group, Measure, Rule
 
@@ -71,3 +71,23 @@ def test_a_month_that_a_part_of_all_does_not_have_yet_is_said_to_be_unpublished(
     figures = monthly({"Japan": "1 -2"}, "tic.net_long_term") | monthly({"Japan": "50"})
     shown = [(step.label, step.says) for step in explain(sells, "Japan", "2025-02", view(figures)).steps]
     assert ("undecided because", "tic.holdings: Feb 2025 is not published yet") in shown
+
+
+def test_stress_is_shown_by_its_three_scores() -> None:
+    def held(data: str, *values: float) -> Figures:
+        days = {f"{2024 + at // 12}-{at % 12 + 1:02}-10": [value] for at, value in enumerate(values)}
+        return auctions({"10-Year Note": days}, data)
+
+    figures = (
+        held("auction.bid_to_cover", *[2.4, 2.6] * 6, 2.4)
+        | held("auction.dealer_share", *[10.0, 12.0] * 6, 13.0)
+        | held("auction.indirect_share", *[70.0, 72.0] * 6, 73.0)
+    )
+    asked = rule(data="auction.stress", each="tenor")
+    explained = explain(asked, "10-Year Note", "2025-01-10", view(figures))
+    shown = {step.label: step.says for step in explained.steps}
+    assert shown["z(bid-to-cover)"] == "−0.96: 2.40× against the 12 before"
+    assert shown["z(dealers)"] == "1.91: 13.0% against the 12 before"
+    assert shown["z(indirects)"] == "1.91: 73.0% against the 12 before"
+    assert shown["stress"] == "(−(−0.96) + 1.91 − 1.91) / 3"
+    assert explained.value == pytest.approx(0.96 / 3, abs=0.01)

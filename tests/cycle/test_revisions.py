@@ -87,6 +87,13 @@ def test_revisions_come_out_the_same_in_a_backtest(store: Engine) -> None:
     assert (result.since, result.until) == ("2024-12", "2025-03")
 
 
+def test_without_a_second_release_a_backtest_has_no_data_on_revisions_instead_of_none_in_years(store: Engine) -> None:
+    releases(store, [1000.0, 990.0])
+    with reading(store) as conn:
+        (result,) = backtest(conn, [REVISED], SOURCES)
+    assert (result.alerts, result.since, result.until) == ((), "", "")
+
+
 def test_explain_shows_the_last_revision_of_a_month(store: Engine) -> None:
     releases(store, [1000.0, 990.0], [1010.0, 1006.9, 990.0], [1010.0, 1010.0, 1006.9, 990.0])
     with reading(store) as conn:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told, one_of
+from treasury_watch.cli.mistakes import Told
 from treasury_watch.cli.moments import is_period
 from treasury_watch.cli.opening import find_rule, open_config, open_rules, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
@@ -73,15 +73,19 @@ def explain(
         raise Told(f"{rule.id}: there is no data for {rule.data} yet: {DATASETS[rule.data].says}")
     if entity:
         entity = entity if entity in known else canonical(entity)
-        one_of("entity", entity, known, where=f" that {rule.id} is asked of")
+        if entity not in known:
+            raise Told(_not_asked(rule, entity, known, view))
     chosen = {} if period or entity else newest_decided(rule, view)
     found = []
     for each in [entity] if entity else known:
         when = period or chosen.get(each) or newest_period(rule, each, view)
         if not when:
             continue
+        days = _days_in(when, rule, each, view)
+        if entity and len(days) > 1:
+            raise Told(f"{entity} had {len(days)} auctions in {when}: {', '.join(days)}; name one")
         try:
-            found.append(explained(rule, each, when, view))
+            found += [explained(rule, each, day, view) for day in days]
         except NotAsked as error:
             if entity or len(known) == 1:
                 raise Told(_with_newest(str(error), rule, each, view)) from None
@@ -105,6 +109,36 @@ def explain(
         picked = "is the first of them" if first.short is None else _PICKED[first.verdict.name]
         say()
         say(f"Shown is the one that {picked}; bot.py explain {rule.id} ENTITY [PERIOD] tells another.", "dim")
+
+
+def _not_asked(rule: Rule, entity: str, known: Sequence[str], view: View) -> str:
+    from treasury_watch.core.explaining import why_not_asked
+    from treasury_watch.core.names import listed
+    from treasury_watch.yamlfile import did_you_mean
+
+    asked = f"it is asked of {listed(known)}"
+    why = why_not_asked(rule, entity, view)
+    if why:
+        return f"{why}; {asked}"
+    names = [*known, *view.panel(rule.data).columns]
+    short_names = {short: name for short, name in _SHORT_NAMES.items() if name in names}
+    near = did_you_mean(entity, [*names, *short_names], asked)
+    for short, name in short_names.items():
+        near = near.replace(f'"{short}"', f'"{name}"')
+    return f'no entity "{entity}"{near} that {rule.id} is asked of'
+
+
+_SHORT_NAMES = {"China": "China, Mainland", "Mainland": "China, Mainland", "Korea": "Korea, South"}
+"""What people type for names that are written with a comma."""
+
+
+def _days_in(period: str, rule: Rule, entity: str, view: View) -> list[str]:
+    """The period itself; where auctions are asked for by their month, the days of those that were held in it."""
+    from treasury_watch.core.datasets import DATASETS, Calendar
+
+    if DATASETS[rule.data].calendar is not Calendar.AUCTION or len(period) != len("2026-03"):
+        return [period]
+    return [day for day in view.auctions.days.get(entity, ()) if day.startswith(period)] or [period]
 
 
 def _say_passed_over(rule: Rule, shown: Explanation, view: View) -> None:

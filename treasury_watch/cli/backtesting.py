@@ -18,6 +18,7 @@ from treasury_watch.cli.sparks import bar, spark, years_of
 
 if TYPE_CHECKING:
     from treasury_watch.backtest import RuleResult
+    from treasury_watch.core.quantities import Quantity
     from treasury_watch.core.rules import Basis, Rule
     from treasury_watch.store.database import Connection
     from treasury_watch.sweeping import Sweep
@@ -96,6 +97,7 @@ def backtest(
 
     read_as = core_rules.Basis(basis.value) if basis else None
     sources = sources_of(config)
+    levels: list[Quantity] = []
     if sweep:
         from treasury_watch.sweeping import NotSwept, read_levels
         from treasury_watch.sweeping import sweep as swept
@@ -111,7 +113,7 @@ def backtest(
         return
     with reading(open_to_read(config)) as conn:
         results = replayed(conn, asked, sources, since=bounds["since"], until=bounds["until"], basis=read_as)
-        drawn = _plot(conn, asked[0], results[0], plot, read_as) if plot else ""
+        drawn = _plot(conn, asked[0], results[0], plot, read_as, levels) if plot else ""
     if as_json and not sweep:
         print_json(_as_json(results, basis, bounds))
     elif not sweep:
@@ -170,6 +172,7 @@ def _print_results(results: Sequence[RuleResult]) -> None:
 
 def _print_sweep(sweep: Sweep, rule: Rule) -> None:
     from treasury_watch.core.wording import level_words, unit_of
+    from treasury_watch.sweeping import RECENT_YEARS
 
     severities = list(sweep.levels[0].by_severity) if sweep.levels else []
     most = max((level.per_year for level in sweep.levels), default=0.0)
@@ -179,13 +182,18 @@ def _print_sweep(sweep: Sweep, rule: Rule) -> None:
             str(level.alerts),
             *([str(level.by_severity[severity]) for severity in severities] if len(severities) > 1 else []),
             f"{level.per_year:.1f}",
+            *([f"{level.per_year_recent:.1f}"] if level.per_year_recent is not None else []),
             bar(level.per_year, most, _BAR) + (" ◀ now" if level.present else ""),
         )
         for level in sweep.levels
     ]
     named = [severity.word for severity in severities] if len(severities) > 1 else []
+    often = ["a year"]
+    if any(level.per_year_recent is not None for level in sweep.levels):
+        often.append(f"last {RECENT_YEARS} years")
     say(f"{sweep.rule}, {sweep.since[:7]} to {sweep.until[:7]}" if sweep.since else f"{sweep.rule}: no data")
-    print_table(("fires", "alerts", *named, "a year", ""), rows, right=tuple(range(1, 3 + len(named))))
+    figures = ("alerts", *named, *often)
+    print_table(("fires", *figures, ""), rows, right=range(1, 1 + len(figures)))
     refused = dict.fromkeys(reason for level in sweep.levels for reason in level.refused)
     if refused:
         say(f"✗ `check` would refuse these as long as {' and '.join(refused)}.", "dim")
@@ -203,6 +211,7 @@ def _sweep_json(sweep: Sweep) -> dict[str, object]:
                 "said": level.said,
                 "alerts": level.alerts,
                 "per_year": level.per_year,
+                "per_year_recent": level.per_year_recent,
                 "by_severity": {severity.word: count for severity, count in level.by_severity.items()},
                 "present": level.present,
                 "refused": list(level.refused),
@@ -212,22 +221,26 @@ def _sweep_json(sweep: Sweep) -> dict[str, object]:
     }
 
 
-def _plot(conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: Basis | None) -> str:
+def _plot(
+    conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: Basis | None, levels: Sequence[Quantity]
+) -> str:
     """Draw, and say what was drawn. Raises Told where the file cannot be written."""
     from dataclasses import replace
 
     from treasury_watch.core.datasets import DATASETS
     from treasury_watch.cycle.desk import needed_datasets, view_of
-    from treasury_watch.plotting import MOST_SERIES, draw
+    from treasury_watch.plotting import MOST_SERIES, MOST_SWEPT, draw
 
     asked = replace(rule, basis=basis) if basis else rule
     view = view_of(conn, needed_datasets([asked], DATASETS[asked.data].calendar), [asked])
+    swept = levels if len(levels) <= MOST_SWEPT else ()
     try:
-        count = draw(asked, result, view, path)
+        count = draw(asked, result, view, path, swept)
     except OSError as error:
         raise Told(f"--plot: {path}: cannot be written: {error.strerror or type(error).__name__}") from None
     most = f", the {MOST_SERIES} of {count} series with the most alerts" if count > MOST_SERIES else ""
-    return f"Drawn: {path}{most}."
+    tried = f" and {len(levels)} levels as thin lines" if swept else ", not the levels that were tried"
+    return f"Drawn: {path}{most}{f'; the rule as it stands{tried}' if levels else ''}."
 
 
 def _print_alerts(result: RuleResult, rule: Rule) -> None:

@@ -111,8 +111,11 @@ def run_tests(
     for rule in without:
         say(f"{rule.file}:{rule.line}: {rule.id}: has no tests, and --require-tests asks for at least one")
     count = sum(len(rule.tests) for rule in rules)
-    failed = len({(failure.rule, failure.line) for failure in failures})
-    say(f"{_many(count, 'test')} of {_many(len(rules), 'rule')}: {f'{failed} failed' if failed else 'all passed'}")
+    failed = _failed(failures)
+    outcome = f"{failed} failed" if failed else "all passed"
+    if without:
+        outcome += f"; {_many(len(without), 'rule')} without a test, which --require-tests fails"
+    say(f"{_many(count, 'test')} of {_many(len(rules), 'rule')}: {outcome}")
     if failures or without:
         raise typer.Exit(FOUND)
 
@@ -171,6 +174,11 @@ def _failures(rules: Iterable[Rule]) -> list[Problem]:
     return found
 
 
+def _failed(failures: Sequence[Problem]) -> int:
+    """How many tests: one that goes wrong in two periods is two failures and one test."""
+    return len({(failure.file, failure.line, failure.column) for failure in failures})
+
+
 def _print(problems: Iterable[Problem]) -> None:
     for line in shown(problems):
         typer.echo(line)
@@ -179,7 +187,7 @@ def _print(problems: Iterable[Problem]) -> None:
 def _sum_up(book: RuleBook | None, problems: Sequence[Problem], failures: Sequence[Problem]) -> None:
     if problems or failures:
         parts = [_many(len(problems), "mistake")] if problems else []
-        parts += [f"{_many(len(failures), 'test')} failed"] if failures else []
+        parts += [f"{_many(_failed(failures), 'test')} failed"] if failures else []
         say(", ".join(parts))
         if failures:
             say("A test says what its rule told before: if the change is meant, write what it now tells into expect.")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
+from treasury_watch.core.names import listed
 from treasury_watch.yamlfile import Problem, did_you_mean
 
 MISTAKE = 2
 """Exit code: bad config, rules or usage."""
 FOUND = 1
 """Exit code: something that was looked for was found."""
+
+_MOST_LISTED = 24
+"""Enough for all data, sources and channels; rules can be a thousand."""
 
 
 class Told(Exception):
@@ -46,5 +50,5 @@ def one_of(what: str, word: str, known: Sequence[str], *, where: str = "") -> st
     """``word`` if it is known. Raises Told with the nearest one, or with all where none is near."""
     if word in known:
         return word
-    all_of_them = f"known: {', '.join(known)}" if known else "there is none yet"
+    all_of_them = f"known: {listed(known, _MOST_LISTED)}" if known else "there is none yet"
     raise Told(f'no {what} "{word}"{did_you_mean(word, known, all_of_them)}{where}')

@@ -1,4 +1,4 @@
-"""``rules history``: every version of a rule, since when it was in force, and what it told."""
+"""``rules``: the rules that there are; ``rules history``: every version of one, and what it told."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import one_of
-from treasury_watch.cli.opening import open_config
+from treasury_watch.cli.mistakes import Told, one_of
+from treasury_watch.cli.opening import open_config, open_rules, utc_now
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
+    from treasury_watch.rulefiles import RuleBook
     from treasury_watch.store.rule_history import Version
 
 _MOST = 20
@@ -29,24 +30,36 @@ class About(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command(epilog=example("bot.py rules history top20-monthly-cut", "bot.py rules history japan-floor --json"))(
-        rules
-    )
+    app.command(
+        epilog=example(
+            "bot.py rules                              every rule, and where it stands",
+            "bot.py rules history top20-monthly-cut    its versions, and what each told",
+            "bot.py rules history japan-floor --json",
+        )
+    )(rules)
 
 
 def rules(
-    about: Annotated[About, typer.Argument(metavar="history", help="What is asked.", show_default=False)],  # noqa: ARG001 - there is one thing so far
-    rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
+    about: Annotated[
+        About | None, typer.Argument(metavar="history", help="Of one rule; absent: all are listed.", show_default=False)
+    ] = None,
+    rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)] = "",
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,
 ) -> None:
     """
-    Tell every version of a rule, newest last.
+    List the rules, or tell every version of one.
 
-    Since when it was in force, its text and the hash of it, and the alerts that it made.
+    The list has each rule's severity, mode and place, and whether it sleeps. A history has, newest last, since when a
+    version was in force, its text and the hash of it, and the alerts that it made.
     """
     config = open_config(config_path, overrides)
+    if about is None:
+        _list(open_rules(config), as_json=as_json)
+        return
+    if not rule_id:
+        raise Told("rules history: of which rule? Add its id; bot.py rules lists them")
 
     from treasury_watch.store.database import NoStoreYet, open_store, reading
     from treasury_watch.store.rule_history import rules_known, versions
@@ -59,6 +72,32 @@ def rules(
         one_of("rule", rule_id, [])
         raise
     print_json([_as_json(version) for version in found]) if as_json else _print(found)
+
+
+def _list(book: RuleBook, *, as_json: bool) -> None:
+    from treasury_watch.rulefiles import notices
+
+    sleeping = {notice.rule: notice.text for notice in notices(book.rules, utc_now().date())}
+    if as_json:
+        print_json(
+            [
+                {
+                    "rule": rule.id,
+                    "severity": rule.severity.word,
+                    "mode": rule.mode.value,
+                    "file": rule.file,
+                    "line": rule.line,
+                    "sleeps": rule.id in sleeping,
+                }
+                for rule in book.rules
+            ]
+        )
+        return
+    rows = [
+        (rule.id, rule.severity.word, rule.mode.value, f"{rule.file}:{rule.line}", sleeping.get(rule.id, ""))
+        for rule in book.rules
+    ]
+    print_table(("rule", "severity", "mode", "where", ""), rows, fold=(0, 3, 4))
 
 
 def _print(found: Sequence[Version]) -> None:

@@ -14,11 +14,12 @@ from treasury_watch.core import breaks
 from treasury_watch.core.conditions import CONDITIONS, Comparison, compare
 from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
 from treasury_watch.core.gaps import is_unknown
-from treasury_watch.core.numbers import Counted, Numbers, asked_by, newest_rows, rounded
+from treasury_watch.core.names import listed
+from treasury_watch.core.numbers import Counted, Numbers, asked_by, fits, newest_rows, rounded
 from treasury_watch.core.panels import View
 from treasury_watch.core.published import Period
 from treasury_watch.core.quantities import period_words
-from treasury_watch.core.rules import Basis, Mode, Rule, Severity, Verdict
+from treasury_watch.core.rules import Basis, Mode, Rule, Selection, Severity, Verdict
 from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.undecided import reasons, rows_needed
 from treasury_watch.core.wording import (
@@ -70,6 +71,22 @@ def asked_entities(rule: Rule, view: View) -> list[str]:
     return [sheet.entity(lane) for lane in range(sheet.count)]
 
 
+def why_not_asked(rule: Rule, entity: str, view: View) -> str:
+    """What in the rule leaves out somebody whom its data has; empty where the data has nobody of that name."""
+    if entity not in view.panel(rule.data).columns:
+        return ""
+    if rule.combine:
+        part = "is part of it" if entity in rule.combine.members else "is no part of it"
+        return f"{rule.id} adds {rule.combine.name} up to one; {entity} {part}"
+    if rule.count:
+        return f"{rule.id} counts how many; it is not asked of {entity} alone"
+    if rule.without != Selection() and fits(entity, rule.without):
+        return f"{entity} is left out by except of {rule.id}"
+    if rule.only != Selection() and not fits(entity, rule.only):
+        return f"{entity} is not among only of {rule.id}"
+    return f"{rule.id} is not asked of {entity}"
+
+
 def newest_period(rule: Rule, entity: str, view: View) -> Period | None:
     """The newest period that the rule's data has, of that entity for auctions; None where there is none."""
     calendar = DATASETS[rule.data].calendar
@@ -106,8 +123,8 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     lane = sheet.lane(rule.id, entity)
     row = view.rows(calendar).row(period, entity)
     if lane is None:
-        asked = "; ".join(sheet.entity(known) for known in range(sheet.count)) or "nobody: no data yet"
-        raise NotAsked(f"{rule.id} is not asked of {entity!r}; it is asked of {asked}")
+        asked = listed([sheet.entity(known) for known in range(sheet.count)]) or "nobody: no data yet"
+        raise NotAsked(f"{why_not_asked(rule, entity, view) or f'{rule.id} is not asked of {entity}'}; it asks {asked}")
     if row is None:
         raise NotAsked(f"{rule.data} has no period {period!r} for {entity}")
     answers = sheet.answers(numbers, 0)
@@ -163,7 +180,7 @@ def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: Vie
     if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
         return [Step("break", f"{one.reason}; the level itself stands") for one in here]
     if here and verdict is Verdict.UNDECIDED:
-        return [Step(BECAUSE, f"{one.reason}: nobody traded this change") for one in here]
+        return [Step(BECAUSE, f"{one.reason}; the step into this month says nothing") for one in here]
     said = breaks.words(breaks.crossed(view, rule, entity, period))
     return [Step("break", said)] if said else []
 

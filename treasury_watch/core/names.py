@@ -9,6 +9,7 @@ that are no longer published, and where a series breaks without anyone having bo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL
@@ -151,6 +152,12 @@ def canonical(label: str) -> str:
 def entity_words(name: str) -> str:
     """Whose figure, as people say it. A group is named by an id (``china-complex``); all others have names already."""
     return name.replace("-", " ") if name.islower() else name
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Names one after another, those with a comma quoted; of many the first, and how many more there are."""
+    shown = ", ".join(f'"{name}"' if "," in name else name for name in names[:most])
+    return f"{shown} … and {len(names) - most} more" if len(names) > most else shown
 
 
 class Break(NamedTuple):

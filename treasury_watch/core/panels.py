@@ -25,7 +25,7 @@ from treasury_watch.core.published import Period
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_STRESS_PRIOR = 12
+STRESS_PRIOR = 12
 
 
 class Change(NamedTuple):
@@ -263,7 +263,7 @@ def aligned(panel: Panel, columns: Sequence[str]) -> Floats:
 
 
 def _stress(bid_to_cover: Floats, dealers: Floats, indirect: Floats) -> Floats:
-    cover, dealer, share = (zscore(part, _STRESS_PRIOR) for part in (bid_to_cover, dealers, indirect))
+    cover, dealer, share = (zscore(part, STRESS_PRIOR) for part in (bid_to_cover, dealers, indirect))
     return (dealer - cover - share) / 3
 
 

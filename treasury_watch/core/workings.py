@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from treasury_watch.core.datasets import DATASETS, Calendar
+from treasury_watch.core.datasets import DATASETS, STRESS, Calendar
 from treasury_watch.core.numbers import Counted, Numbers, asked_by, rounded
-from treasury_watch.core.panels import Floats, aligned
+from treasury_watch.core.panels import STRESS_PRIOR, Floats, aligned, zscore
 from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import number
+from treasury_watch.core.quantities import MINUS, number
 from treasury_watch.core.rules import Basis, Rule
 from treasury_watch.core.sheets import Sheet
 from treasury_watch.core.wording import figure_words, measure_words, when
@@ -28,7 +28,7 @@ def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: Sheet) 
     if column is None:
         return []
     series = base.values[:, column]
-    steps = _members(rule, row, numbers)
+    steps = _members(rule, row, numbers) + _stress(rule, entity, row, numbers)
     steps += _measured(rule, entity, series, row, numbers)
     return steps + _beaten(rule, entity, row, numbers, sheet)
 
@@ -41,6 +41,27 @@ def _members(rule: Rule, row: int, numbers: Numbers) -> list[tuple[str, str]]:
     values = aligned(view.panel(rule.data), members)[row]
     words = [figure_words(DATASETS[rule.data], rounded(float(value))) for value in values]
     return [("made of", "; ".join(f"{name} {figure}" for name, figure in zip(members, words, strict=True)))]
+
+
+def _stress(rule: Rule, entity: str, row: int, numbers: Numbers) -> list[tuple[str, str]]:
+    """The three scores that an auction's stress is the mean of, each signed so that more is weaker."""
+    if rule.data != STRESS:
+        return []
+    view = numbers.view.first if rule.basis is Basis.FIRST_PUBLISHED else numbers.view
+    steps, signed = [], []
+    for data, (name, sign) in zip(DATASETS[STRESS].parts, _STRESS_PARTS, strict=True):
+        values = aligned(view.panel(data), (entity,))
+        value, score = rounded(float(values[row, 0])), rounded(float(zscore(values, STRESS_PRIOR)[row, 0]))
+        words = number(score, 2) if score is not None else "n/a"
+        steps.append(
+            (f"z({name})", f"{words}: {figure_words(DATASETS[data], value)} against the {STRESS_PRIOR} before")
+        )
+        signed.append(f"{sign} {f'({words})' if score is not None and score < 0 else words}")
+    formula = " ".join(signed).replace(f"{MINUS} ", MINUS, 1)
+    return [*steps, ("stress", f"({formula}) / 3")]
+
+
+_STRESS_PARTS = (("bid-to-cover", MINUS), ("dealers", "+"), ("indirects", MINUS))
 
 
 def _measured(rule: Rule, entity: str, series: Floats, row: int, numbers: Numbers) -> list[tuple[str, str]]:
