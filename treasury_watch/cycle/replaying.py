@@ -127,26 +127,29 @@ def _auctions(
     """The view of bundled history, and as of each release, those together that only add later auctions."""
     if len(figures):
         yield _built(figures, [], firsts=firsts), []
+    so_far: list[Change] = []
+    for changes in _together(figures, releases):
+        so_far += changes
+        yield _built(figures, so_far, firsts=firsts), changes
+
+
+def _together(figures: pd.DataFrame, releases: Sequence[list[Change]]) -> list[list[Change]]:
+    """Those in a row that only add auctions later than all of their tenor as one; any other by itself."""
     newest: dict[str, Period] = {}
     for entity, period in zip(figures["entity"], figures["period"], strict=True):
         newest[entity] = max(newest.get(entity, ""), period)
-    so_far: list[Change] = []
-    run: list[Change] = []
+    runs: list[list[Change]] = []
+    adding = False
     for changes in releases:
         adds = all(change.old is None and change.period > newest.get(change.entity, "") for change in changes)
-        if run and not adds:
-            so_far += run
-            yield _built(figures, so_far, firsts=firsts), run
-            run = []
+        if adds and adding:
+            runs[-1] += changes
+        else:
+            runs.append(list(changes))
+        adding = adds
         for change in changes:
             newest[change.entity] = max(newest.get(change.entity, ""), change.period)
-        run = [*run, *changes]
-        if not adds:
-            so_far += run
-            yield _built(figures, so_far, firsts=firsts), run
-            run = []
-    if run:
-        yield _built(figures, [*so_far, *run], firsts=firsts), run
+    return runs
 
 
 def _built(figures: pd.DataFrame, changes: Sequence[Change], *, firsts: bool) -> View:
