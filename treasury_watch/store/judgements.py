@@ -43,6 +43,9 @@ def standing(conn: Connection, *, since: Period = "") -> Standing:
             open_now[row.rule, row.entity] = incident
         elif row.closed_why == Kind.CLEARED and row.closed >= since:
             cleared[row.rule, row.entity] = (row.closed, incident)
+        elif row.closed_why == "withdrawn":
+            # The all-clear that was taken back was the newest; an older one does not come to stand again by it.
+            cleared.pop((row.rule, row.entity), None)
     spoken: dict[tuple[str, str, Period], Severity | None] = {}
     query = select(alerts).where(alerts.c.period >= since, alerts.c.kind.in_(_FIRING), not_(alerts.c.superseded))
     for row in conn.execute(query.order_by(alerts.c.id)):
