@@ -42,7 +42,11 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 _LINK = re.compile(r"https://[^\s<>\"|]+")
 _LONGEST_TITLE = 150
 """What the narrowest channel shows of a headline."""
-_OF_AN_EXAMPLE = 'is a line of an example; indent it as far as the "name" of its example under tests'
+_STRAYS = {
+    word: f'{word} is a line of an example; indent it as far as the "name" of its example under tests'
+    for word in EXAMPLE_KEYS
+}
+"""Keys of an example that stand among those of the rule."""
 _REQUIRED = tuple(key.name for key in KEYS if key.required)
 _EXAMPLES = {
     "id": "id: japan-floor",
@@ -73,8 +77,7 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
     entries = notes.entries(node, "", 'a rule: "- id: …" with its keys below')
     if not entries:
         return None
-    strays = {word: f"{word} {_OF_AN_EXAMPLE}" for word in EXAMPLE_KEYS} if entries.get("tests") is not None else None
-    fields = notes.fields(entries, "", KEY_NAMES, strays)
+    fields = notes.fields(entries, "", KEY_NAMES, _STRAYS if entries.get("tests") is not None else None)
     for key in _REQUIRED:
         if key not in fields:
             notes.say(entries, key, f"is missing; every rule needs one, such as {_EXAMPLES[key]}")
