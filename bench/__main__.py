@@ -17,15 +17,15 @@ from bench.measuring import Row, show, timed
 from bench.plain import count_alerts
 from bench.rules import as_yaml, generated
 from bench.years import polled_for_years
-from treasury_watch.backtest import backtest
+from treasury_watch.analysis.backtest import backtest
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.cli.opening import collect_rarely
-from treasury_watch.core.datasets import HOLDINGS
-from treasury_watch.core.judging import Kind, Standing, judge
-from treasury_watch.core.panels import Change, build_view
-from treasury_watch.core.rules import Severity
-from treasury_watch.cycle.desk import Desk, view_of
-from treasury_watch.cycle.starting import lay_foundation
+from treasury_watch.core.figures.datasets import HOLDINGS
+from treasury_watch.core.figures.panels import Change, build_view
+from treasury_watch.core.judge.judging import Kind, Standing, judge
+from treasury_watch.core.rules.model import Severity
+from treasury_watch.pipeline.bootstrap import lay_foundation
+from treasury_watch.pipeline.context import Desk, view_of
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import open_store, reading, writing

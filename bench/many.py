@@ -9,10 +9,10 @@ import sys
 from bench.measuring import timed
 from bench.rules import generated
 from treasury_watch.bundled import bundled_releases
-from treasury_watch.core.datasets import HOLDINGS
-from treasury_watch.core.judging import Standing, judge
-from treasury_watch.core.panels import Change
-from treasury_watch.cycle.desk import view_of
+from treasury_watch.core.figures.datasets import HOLDINGS
+from treasury_watch.core.figures.panels import Change
+from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.pipeline.context import view_of
 from treasury_watch.store.database import open_store, reading, writing
 from treasury_watch.store.releases import keep_release
 

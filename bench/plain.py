@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from statistics import mean, stdev
 
-from treasury_watch.core.panels import Panel
-from treasury_watch.core.rules import Measure, Mode, Rule
+from treasury_watch.core.figures.panels import Panel
+from treasury_watch.core.rules.model import Measure, Mode, Rule
 
 Series = Sequence[float]
 

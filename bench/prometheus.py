@@ -23,10 +23,10 @@ import numpy as np
 
 from bench.measuring import Row, timed
 from bench.rules import as_yaml
-from treasury_watch.core.datasets import HOLDINGS
-from treasury_watch.core.judging import Standing, judge
-from treasury_watch.core.panels import Change, Panel, View
-from treasury_watch.core.rules import Condition, Measure, Rule
+from treasury_watch.core.figures.datasets import HOLDINGS
+from treasury_watch.core.figures.panels import Change, Panel, View
+from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.core.rules.model import Condition, Measure, Rule
 from treasury_watch.rulefiles import load
 
 MINUTE = 60

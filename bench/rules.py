@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 
-from treasury_watch.core.datasets import HOLDINGS
-from treasury_watch.core.rules import Among, Condition, Measure, Mode, Rule, Severity
+from treasury_watch.core.figures.datasets import HOLDINGS
+from treasury_watch.core.rules.model import Among, Condition, Measure, Mode, Rule, Severity
 
 _MEASURES = (
     *[(Measure("change", n), -30.0 * n**0.5, -90.0 * n**0.5) for n in (1, 2, 3, 6, 12)],

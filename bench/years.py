@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from treasury_watch.bundled import bundled_releases
-from treasury_watch.core.calendar import release_moment
-from treasury_watch.core.datasets import HOLDINGS, TOTALS
-from treasury_watch.core.published import Figure, Release
+from treasury_watch.core.figures.calendar import release_moment
+from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
+from treasury_watch.core.figures.published import Figure, Release
 from treasury_watch.store.database import Connection
 from treasury_watch.store.releases import keep_release
 

@@ -19,10 +19,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from treasury_watch.bundled import COLUMNS, FOLDER, BundledRelease
-from treasury_watch.core.auction_checks import check_identities
-from treasury_watch.core.auctions import Auction, figures_of, is_contingency_test, tenor
-from treasury_watch.core.calendar import RELEASED_AT, WASHINGTON, release_moment
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.auctions.checks import check_identities
+from treasury_watch.core.auctions.model import Auction, figures_of, is_contingency_test, tenor
+from treasury_watch.core.figures.calendar import published_on, release_moment
+from treasury_watch.core.figures.periods import NEW_YORK
+from treasury_watch.core.figures.published import Refused, Release
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.auction_fields import IDENTITY, auction_of
 
@@ -50,7 +51,7 @@ def publications(folder: Path) -> Iterator[BundledRelease]:
         raise Refused(
             history.source, "stamp", "carries no release day", where=HISTORY, expected="5/18/2026 or the like"
         )
-    stamped = datetime.combine(history.stamped, RELEASED_AT, WASHINGTON)
+    stamped = published_on(history.stamped)
     yield _bundle(history, HISTORY, stamped)
     for name, file in (("tic.table5", TABLE_5), ("tic.table1", TABLE_1)):
         release = SOURCES[name].parse((folder / file).read_bytes())
@@ -134,7 +135,7 @@ def _auctions(folder: Path) -> BundledRelease:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59), WASHINGTON)
+    return datetime.combine(day, time(23, 59), NEW_YORK)
 
 
 def _auction(row: dict[str, str]) -> tuple[Auction | None, str]:

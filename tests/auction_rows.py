@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.conftest import shared_data
-from treasury_watch.core.auction_checks import price_of
+from treasury_watch.core.auctions.checks import price_of
 from treasury_watch.sources.auction_fields import RESULTS
 from treasury_watch.sources.auctions_fiscaldata import NAMES
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from treasury_watch.core.panels import month_number, month_text
-from treasury_watch.core.published import Figure, Release
-from treasury_watch.core.rules import Condition, Measure, Rule, Severity
+from treasury_watch.core.figures.periods import month_number, month_text
+from treasury_watch.core.figures.published import Figure, Release
+from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity
 from treasury_watch.store.database import Engine, open_store, writing
 from treasury_watch.store.releases import keep_release
 

@@ -12,8 +12,8 @@ import pytest
 from scripts import bundle_history
 from tests.conftest import shared_data
 from treasury_watch import bundled
-from treasury_watch.core.auctions import Auction
-from treasury_watch.core.datasets import DATASETS
+from treasury_watch.core.auctions.model import Auction
+from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.sources import SOURCES
 
 RELEASES = {bundle.release.source: bundle for bundle in bundled.bundled_releases()}

@@ -21,8 +21,8 @@ from tests.standins import faults
 from tests.standins.faults import Fault, FaultyPath, faulty_path
 from tests.standins.slack import ROOT, TOKEN, WEBHOOK_CHANNEL, LocalSlack, local_slack
 from treasury_watch import delivery
-from treasury_watch.core.messages import Message, Section
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.delivery import Delivered, Trouble, deliver_due
 from treasury_watch.notifiers import DeliveryError, Notifier, Sent
 from treasury_watch.notifiers.slack import Slack
@@ -195,7 +195,7 @@ def desk(api: str, channel: str) -> Slack:
 def test_slack_shows_each_message_once(
     fault: Fault, store: Engine, slack: LocalSlack, path: FaultyPath, room: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("treasury_watch.notifiers.slack_faults._NO_TIME_SAID", 0.1)
+    monkeypatch.setattr("treasury_watch.notifiers.slack_errors._NO_TIME_SAID", 0.1)
     path.next("chat.postMessage", fault)
     queue(store, "table5:2026-09", at=datetime.now(UTC))
     delivered = real_pass(store, desk=desk(path.api, room))

@@ -18,8 +18,8 @@ from tests.standins import faults
 from tests.standins.faults import Fault, FaultyPath, faulty_path
 from tests.standins.slack import ROOT, TOKEN, WEBHOOK_CHANNEL, LocalSlack, local_slack
 from treasury_watch import delivery
-from treasury_watch.core.messages import Message, Section
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import DeliveryError, Editor, Notifier
 from treasury_watch.notifiers.console import Console
@@ -79,7 +79,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look and try again sooner than a real Slack would want."""
     monkeypatch.setattr(delivery, "LOOKS", (0.05, 0.05))
     monkeypatch.setattr(delivery, "_backoff", lambda attempts: timedelta(seconds=0.05))
-    monkeypatch.setattr("treasury_watch.notifiers.slack_faults._NO_TIME_SAID", 0.1)
+    monkeypatch.setattr("treasury_watch.notifiers.slack_errors._NO_TIME_SAID", 0.1)
 
 
 def real_pass(store: Engine, **channels: Notifier) -> Delivered:

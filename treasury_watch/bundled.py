@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from treasury_watch.core.published import Figure, Release
+from treasury_watch.core.figures.published import Figure, Release
 
 FOLDER = Path(__file__).parent / "data"
 COLUMNS = ["dataset", "entity", "period", "printed", "value"]

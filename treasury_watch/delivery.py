@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from treasury_watch.core.messages import Message
+from treasury_watch.core.messages.message import Message
 from treasury_watch.notifiers import DeliveryError, Editor, Notifier, Sent
 from treasury_watch.store import outbox
 from treasury_watch.store.database import reading
+from treasury_watch.store.lease import at_work, is_gone
 from treasury_watch.store.outbox import Amending, Due, Engine, Outcome
-from treasury_watch.store.worker import at_work, is_gone
 
 log = logging.getLogger(__name__)
 

@@ -21,20 +21,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from treasury_watch.bundled import BundledRelease, bundled_releases
-from treasury_watch.core.calendar import WASHINGTON, release_moment
-from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
-from treasury_watch.core.published import Figure, Period, Release
-from treasury_watch.core.quantities import month_after, period_words
-from treasury_watch.core.rules import Rule, Severity
-from treasury_watch.cycle.desk import Desk
-from treasury_watch.cycle.starting import lay_foundation
-from treasury_watch.cycle.taking_in import take_in
+from treasury_watch.core.figures.calendar import release_moment
+from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.figures.periods import NEW_YORK, month_after
+from treasury_watch.core.figures.published import Figure, Period, Release
+from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.rules.model import Rule, Severity
 from treasury_watch.delivery import deliver_due
 from treasury_watch.notifiers.console import Console
+from treasury_watch.pipeline.bootstrap import lay_foundation
+from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.ingest import take_in
 from treasury_watch.rulefiles import digest
 from treasury_watch.sources import SOURCES
+from treasury_watch.store.alerts import told_alerts
 from treasury_watch.store.database import open_store, reading
-from treasury_watch.store.judgements import told_alerts
 
 MONTHS = 36
 _HOLDINGS_SOURCE = "tic.table5"
@@ -157,7 +158,7 @@ def _source_of(figure: Figure) -> str:
 
 def _published(period: Period, source: str) -> datetime:
     if source == _AUCTIONS_SOURCE:
-        return datetime.combine(date.fromisoformat(period), _AUCTION_RESULTS, WASHINGTON).astimezone(UTC)
+        return datetime.combine(date.fromisoformat(period), _AUCTION_RESULTS, NEW_YORK).astimezone(UTC)
     return release_moment(period) - (_ONE if source == _FLOWS_SOURCE else timedelta())
 
 

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from treasury_watch.core.calendar import PUBLISHED, WASHINGTON, ReleaseCalendar, ReleaseDate
-from treasury_watch.core.clock import from_utc_text
-from treasury_watch.core.closing import Announced
-from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import money, period_words
-from treasury_watch.cycle.dates import release_calendar
+from treasury_watch.core.auctions.schedule import Announced
+from treasury_watch.core.figures.calendar import PUBLISHED, ReleaseCalendar, ReleaseDate
+from treasury_watch.core.figures.periods import from_utc_text, new_york_day
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.quantities import money, period_words
+from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions, outbox, overview
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Counts
 from treasury_watch.store.overview import Open
-from treasury_watch.store.sources import State, faring
+from treasury_watch.store.source_status import State, faring
 
 _NEXT_AUCTIONS: Final = 3
 
@@ -111,7 +111,7 @@ def health(
 def coming(now: datetime, calendar: ReleaseCalendar = PUBLISHED, count: int = 2) -> list[Coming]:
     """The next monthly TIC releases after ``now``; ``calendar`` is the bundled one where no store knows better."""
     found: list[Coming] = []
-    day = now.astimezone(WASHINGTON).date()
+    day = new_york_day(now)
     while len(found) < count:
         release = calendar.next_release(day)
         day = release.day + timedelta(days=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.desk import Desk, install
+from tests.cli.store import Desk, install
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.desk import RULES, Desk
+from tests.cli.store import RULES, Desk
 
 CUT = ("backtest", "--rule", "big-cut")
 SWEEP = ("--sweep", "-30bn..-60bn step 15bn")

@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.auction_rows import body, note_on
-from tests.cycle.auction_story import FIRST, TAIL, UPCOMING, announced, at, desk_of, ordinary
+from tests.pipeline.auction_story import FIRST, TAIL, UPCOMING, announced, at, desk_of, ordinary
 from treasury_watch.cli import app
-from treasury_watch.core.closing import new_york_day
-from treasury_watch.core.quantities import period_words
-from treasury_watch.core.tails import nearest_day
-from treasury_watch.cycle.polling import take_in_bytes
+from treasury_watch.core.auctions.tails import nearest_day
+from treasury_watch.core.figures.periods import new_york_day
+from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.pipeline.poll import take_in_bytes
 from treasury_watch.store.auctions import when_issued_yields
 from treasury_watch.store.database import Engine, open_store, reading
 

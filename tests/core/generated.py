@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from tests.core.small import Figures, months, rule
-from treasury_watch.core.rules import (
+from treasury_watch.core.rules.model import (
     Also,
     Among,
     Basis,

@@ -12,17 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from treasury_watch.core.rules import (
-    Among,
-    Basis,
-    Condition,
-    Measure,
-    Mode,
-    Rule,
-    Selection,
-    Severity,
-    Verdict,
-)
+from treasury_watch.core.rules.model import Among, Basis, Condition, Measure, Mode, Rule, Selection, Severity, Verdict
 
 Number = Fraction | float
 Series = list[Number | None]

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from treasury_watch.core.datasets import DATASETS, HOLDINGS, Calendar
-from treasury_watch.core.judging import Alert, Incident, Judged, Standing, judge
-from treasury_watch.core.numbers import Numbers
-from treasury_watch.core.panels import Change, View, build_view, month_number, month_text
-from treasury_watch.core.rules import Condition, Measure, Rule, Severity, Verdict
-from treasury_watch.core.sheets import Sheet
+from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.figures.panels import Change, View, build_view
+from treasury_watch.core.figures.periods import month_number, month_text
+from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.judging import Alert, Incident, Judged, Standing, judge
+from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity, Verdict
+from treasury_watch.core.rules.numbers import Numbers
 
 START = "2025-01"
 Cell = tuple[str, str, str]

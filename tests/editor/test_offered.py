@@ -6,10 +6,9 @@ import pytest
 
 from tests.editor.files import FILE, JAPAN, rule_of
 from tests.standins.editor import Editor
-from treasury_watch.core.auctions import TENORS
-from treasury_watch.core.datasets import DATASETS
-from treasury_watch.core.names import HOLDERS
-from treasury_watch.rulewords import CONDITIONS, KEYS, MEASURES, SELECTORS, SEVERITIES, Key, Takes
+from treasury_watch.core.figures.datasets import DATASETS, TENORS
+from treasury_watch.core.figures.names import HOLDERS
+from treasury_watch.grammar import CONDITIONS, KEYS, MEASURES, SELECTORS, SEVERITIES, Key, Takes
 
 
 def test_every_key_that_a_rule_does_not_have_yet_is_offered_with_its_meaning(vscode: Editor) -> None:

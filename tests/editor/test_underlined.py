@@ -17,10 +17,10 @@ from tests.standins.editor import PROGRAM, Editor, Remark
 from tests.standins.node import node_for
 from treasury_watch.cli import app
 from treasury_watch.config import load_config
-from treasury_watch.core.datasets import DATASETS
-from treasury_watch.core.rules import Condition, Measure, Mode, Rule
+from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.rules.model import Condition, Measure, Mode, Rule
+from treasury_watch.grammar import CONDITIONS_BY_NAME, MEASURES_BY_NAME, Compared, Takes
 from treasury_watch.rulefiles import load
-from treasury_watch.rulewords import CONDITIONS_BY_NAME, MEASURES_BY_NAME, Compared, Takes
 
 GOLDEN = ROOT / "tests" / "golden" / "rules"
 UNSEEN = {

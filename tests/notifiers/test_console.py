@@ -9,8 +9,8 @@ from typing import Literal, TextIO
 import pytest
 from rich.console import Console as Screen
 
-from treasury_watch.core.messages import Message, Section
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.notifiers import DeliveryError
 from treasury_watch.notifiers.console import Console
 

@@ -15,11 +15,11 @@ import pytest
 from tests.standins import faults
 from tests.standins.faults import FaultyPath, faulty_path
 from tests.standins.slack import TOKEN, LocalSlack, local_slack
-from treasury_watch.core.messages import Message, Section
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.notifiers import DeliveryError, Notifier, slack
 from treasury_watch.notifiers.slack import Slack
-from treasury_watch.notifiers.slack_faults import wait
+from treasury_watch.notifiers.slack_errors import wait
 from treasury_watch.notifiers.slack_webhook import SlackWebhook
 
 SECRET = "xoxb-hush-hush-hush"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from treasury_watch.core.messages import Message, Section
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.notifiers import slack_layout
 from treasury_watch.notifiers.slack_layout import cut, layout, plain
 

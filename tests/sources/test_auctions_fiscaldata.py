@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.auction_rows import NOTE, UNHELD, as_fiscaldata, body, fiscaldata_body, search_rows
 from tests.conftest import shared_data
-from treasury_watch.core.published import Refused
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources import SOURCES, auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auctions_fiscaldata import SOURCE, auctions, further, joined, pages, parse, recent
 

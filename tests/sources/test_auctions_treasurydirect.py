@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.auction_rows import NOTE, UNHELD, body, panel_rows, search_rows
 from tests.conftest import shared_data
-from treasury_watch.core.auctions import DATASETS
-from treasury_watch.core.published import Figure, Refused
+from treasury_watch.core.auctions.model import DATASETS
+from treasury_watch.core.figures.published import Figure, Refused
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.auction_fields import IDENTITY, RESULTS
 from treasury_watch.sources.auctions_treasurydirect import SOURCE, auctions, parse

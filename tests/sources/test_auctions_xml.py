@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.auction_rows import NOTE, search_rows
 from tests.conftest import shared_data
-from treasury_watch.core.auction_checks import faults
-from treasury_watch.core.auctions import Auction
-from treasury_watch.core.published import Refused
+from treasury_watch.core.auctions.checks import faults
+from treasury_watch.core.auctions.model import Auction
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auctions_xml import auction
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sources import tic_files
-from treasury_watch.core.published import Refused
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources import SOURCES, tables
 
 OLD_TABLE = (

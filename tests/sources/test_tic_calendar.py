@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from tests.conftest import shared_data
-from treasury_watch.core.calendar import PUBLISHED
-from treasury_watch.core.published import Refused
+from treasury_watch.core.figures.calendar import PUBLISHED
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.tic_calendar import SOURCE, parse
 

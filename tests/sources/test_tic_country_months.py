@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import shared_data
 from tests.sources import tic_files
 from tests.sources.tic_files import line_starting, lines_of, replaced
-from treasury_watch.core import names
-from treasury_watch.core.published import Figure, Refused, Release
+from treasury_watch.core.figures import names
+from treasury_watch.core.figures.published import Figure, Refused, Release
 from treasury_watch.sources import tic_table1, tic_table3
 
 Key = tuple[str, str, str]

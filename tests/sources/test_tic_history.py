@@ -11,9 +11,9 @@ import pytest
 from tests.conftest import shared_data
 from tests.sources import tic_files
 from tests.sources.tic_files import MONTH_NAMES, line_starting, lines_of, replaced
-from treasury_watch.core import names
-from treasury_watch.core.datasets import HOLDINGS, TOTALS
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.figures import names
+from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
+from treasury_watch.core.figures.published import Refused, Release
 from treasury_watch.sources.tic_history import SOURCE, parse
 
 Key = tuple[str, str, str]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.conftest import shared_data
 from tests.sources import tic_files
 from tests.sources.tic_files import line_starting, lines_of, replaced
-from treasury_watch.core.datasets import HOLDINGS, TOTALS
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
+from treasury_watch.core.figures.published import Refused, Release
 from treasury_watch.sources.tic_table5 import SOURCE, parse
 
 Key = tuple[str, str, str]

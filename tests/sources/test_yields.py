@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import shared_data
-from treasury_watch.core.published import Refused
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.yields import parse, parse_par_yields
 

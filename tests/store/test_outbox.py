@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from treasury_watch.core.clock import utc_text
-from treasury_watch.core.messages import Message
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.figures.periods import utc_text
+from treasury_watch.core.messages.message import Message
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.store import outbox
 from treasury_watch.store.database import open_store
 from treasury_watch.store.outbox import Counts, Due, Outcome

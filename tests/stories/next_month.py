@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from treasury_watch.core.quantities import month_after
+from treasury_watch.core.figures.periods import month_after
 
 _FIRST, _LAST = 6, 31  # the lines of holders, All Other and the totals
 _OFFICIAL = "Of Which: Foreign Official"

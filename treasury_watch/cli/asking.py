@@ -15,9 +15,9 @@ from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, ex
 from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from treasury_watch.core.explaining import Explanation
-    from treasury_watch.core.panels import View
-    from treasury_watch.core.rules import Rule
+    from treasury_watch.core.explain.explain import Explanation
+    from treasury_watch.core.figures.panels import View
+    from treasury_watch.core.rules.model import Rule
 
 
 _LISTED = 20
@@ -59,11 +59,11 @@ def explain(
     config = open_config(config_path, overrides)
     rule = find_rule(open_rules(config), rule_id)
 
-    from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.explaining import NotAsked, asked_entities, newest_decided, newest_period
-    from treasury_watch.core.explaining import explain as explained
-    from treasury_watch.core.names import canonical
-    from treasury_watch.cycle.desk import needed_datasets, view_of
+    from treasury_watch.core.explain.explain import NotAsked, asked_entities, newest_decided, newest_period
+    from treasury_watch.core.explain.explain import explain as explained
+    from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.core.figures.names import canonical
+    from treasury_watch.pipeline.context import needed_datasets, view_of
     from treasury_watch.store.database import reading
 
     with reading(open_to_read(config)) as conn:
@@ -112,9 +112,9 @@ def explain(
 
 
 def _not_asked(rule: Rule, entity: str, known: Sequence[str], view: View) -> str:
-    from treasury_watch.core.explaining import why_not_asked
-    from treasury_watch.core.names import listed
-    from treasury_watch.yamlfile import did_you_mean
+    from treasury_watch.core.explain.explain import why_not_asked
+    from treasury_watch.core.figures.names import listed
+    from treasury_watch.yaml.file import did_you_mean
 
     asked = f"it is asked of {listed(known)}"
     why = why_not_asked(rule, entity, view)
@@ -134,7 +134,7 @@ _SHORT_NAMES = {"China": "China, Mainland", "Mainland": "China, Mainland", "Kore
 
 def _days_in(period: str, rule: Rule, entity: str, view: View) -> list[str]:
     """The period itself; where auctions are asked for by their month, the days of those that were held in it."""
-    from treasury_watch.core.datasets import DATASETS, Calendar
+    from treasury_watch.core.figures.datasets import DATASETS, Calendar
 
     if DATASETS[rule.data].calendar is not Calendar.AUCTION or len(period) != len("2026-03"):
         return [period]
@@ -143,9 +143,9 @@ def _days_in(period: str, rule: Rule, entity: str, view: View) -> list[str]:
 
 def _say_passed_over(rule: Rule, shown: Explanation, view: View) -> None:
     """That a newer period than the one shown cannot be judged, and why."""
-    from treasury_watch.core.explaining import BECAUSE, newest_period
-    from treasury_watch.core.explaining import explain as explained
-    from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.explain.explain import BECAUSE, newest_period
+    from treasury_watch.core.explain.explain import explain as explained
+    from treasury_watch.core.figures.quantities import period_words
 
     newest = newest_period(rule, shown.entity, view)
     if not newest or newest == shown.period:
@@ -160,7 +160,7 @@ def _say_passed_over(rule: Rule, shown: Explanation, view: View) -> None:
 
 
 def _with_newest(problem: str, rule: Rule, entity: str, view: View) -> str:
-    from treasury_watch.core.explaining import newest_period
+    from treasury_watch.core.explain.explain import newest_period
 
     newest = newest_period(rule, entity, view)
     return f"{problem}; the newest is {newest}" if newest else problem
@@ -168,7 +168,7 @@ def _with_newest(problem: str, rule: Rule, entity: str, view: View) -> str:
 
 def _order(one: Explanation) -> tuple[int, int, float, str]:
     """Breached before clear before undecided; the loudest and the nearest to their line first."""
-    from treasury_watch.core.rules import Verdict
+    from treasury_watch.core.rules.model import Verdict
 
     breached = one.verdict is Verdict.BREACHED
     place = (Verdict.BREACHED, Verdict.CLEAR, Verdict.UNDECIDED).index(one.verdict)
@@ -176,9 +176,9 @@ def _order(one: Explanation) -> tuple[int, int, float, str]:
 
 
 def _print_everybody(rule: Rule, found: Sequence[Explanation]) -> None:
-    from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.rules import Verdict
-    from treasury_watch.core.wording import figure_words, measure_words
+    from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.core.rules.model import Verdict
+    from treasury_watch.core.rules.words import figure_words, measure_words
 
     decided = [one for one in found if one.verdict is not Verdict.UNDECIDED]
     listed = [one for at, one in enumerate(decided) if at < _LISTED or one.verdict is Verdict.BREACHED]
@@ -204,15 +204,15 @@ def _print_everybody(rule: Rule, found: Sequence[Explanation]) -> None:
 
 
 def _verdict_words(explained: Explanation) -> str:
-    from treasury_watch.core.rules import Verdict
+    from treasury_watch.core.rules.model import Verdict
 
     word = explained.verdict.name.lower()
     return f"{word}, {explained.severity.word}" if explained.verdict is Verdict.BREACHED else word
 
 
 def _print_explained(explained: Explanation, rule: Rule) -> None:
-    from treasury_watch.core.names import entity_words
-    from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.figures.names import entity_words
+    from treasury_watch.core.figures.quantities import period_words
 
     say(f"{rule.id}: {entity_words(explained.entity)}, {period_words(explained.period)}", "bold")
     print_table(("", ""), [(step.label, step.says) for step in explained.steps], fold=(0, 1))

@@ -17,11 +17,11 @@ from treasury_watch.cli.printing import print_json, print_table, say
 from treasury_watch.cli.sparks import bar, spark, years_of
 
 if TYPE_CHECKING:
-    from treasury_watch.backtest import RuleResult
-    from treasury_watch.core.quantities import Quantity
-    from treasury_watch.core.rules import Basis, Rule
+    from treasury_watch.analysis.backtest import RuleResult
+    from treasury_watch.analysis.sweep import Sweep
+    from treasury_watch.core.figures.quantities import Quantity
+    from treasury_watch.core.rules.model import Basis, Rule
     from treasury_watch.store.database import Connection
-    from treasury_watch.sweeping import Sweep
 
 _NEWEST = 20
 """Alerts of one rule that are listed; ``--json`` has them all."""
@@ -90,8 +90,8 @@ def backtest(
     if (sweep or plot) and len(asked) != 1:
         raise Told(f"{'--sweep' if sweep else '--plot'} is of one rule; add --rule with its id")
 
-    from treasury_watch.backtest import backtest as replayed
-    from treasury_watch.core import rules as core_rules
+    from treasury_watch.analysis.backtest import backtest as replayed
+    from treasury_watch.core.rules import model as core_rules
     from treasury_watch.service.sources import sources_of
     from treasury_watch.store.database import reading
 
@@ -99,8 +99,8 @@ def backtest(
     sources = sources_of(config)
     levels: list[Quantity] = []
     if sweep:
-        from treasury_watch.sweeping import NotSwept, read_levels
-        from treasury_watch.sweeping import sweep as swept
+        from treasury_watch.analysis.sweep import NotSwept, read_levels
+        from treasury_watch.analysis.sweep import sweep as swept
 
         try:
             levels = read_levels(sweep, asked[0])
@@ -171,8 +171,8 @@ def _print_results(results: Sequence[RuleResult]) -> None:
 
 
 def _print_sweep(sweep: Sweep, rule: Rule) -> None:
-    from treasury_watch.core.wording import level_words, unit_of
-    from treasury_watch.sweeping import RECENT_YEARS
+    from treasury_watch.analysis.sweep import RECENT_YEARS
+    from treasury_watch.core.rules.words import level_words, unit_of
 
     severities = list(sweep.levels[0].by_severity) if sweep.levels else []
     most = max((level.per_year for level in sweep.levels), default=0.0)
@@ -227,9 +227,9 @@ def _plot(
     """Draw, and say what was drawn. Raises Told where the file cannot be written."""
     from dataclasses import replace
 
-    from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.cycle.desk import needed_datasets, view_of
-    from treasury_watch.plotting import MOST_SERIES, MOST_SWEPT, draw
+    from treasury_watch.analysis.plot import MOST_SERIES, MOST_SWEPT, draw
+    from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.pipeline.context import needed_datasets, view_of
 
     asked = replace(rule, basis=basis) if basis else rule
     view = view_of(conn, needed_datasets([asked], DATASETS[asked.data].calendar), [asked])
@@ -244,9 +244,9 @@ def _plot(
 
 
 def _print_alerts(result: RuleResult, rule: Rule) -> None:
-    from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.names import entity_words
-    from treasury_watch.core.wording import figure_words, measure_words
+    from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.core.figures.names import entity_words
+    from treasury_watch.core.rules.words import figure_words, measure_words
 
     if not result.alerts:
         return

@@ -16,9 +16,9 @@ from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, ex
 from treasury_watch.cli.printing import print_json, say
 
 if TYPE_CHECKING:
-    from treasury_watch.core.rules import Rule
+    from treasury_watch.core.rules.model import Rule
     from treasury_watch.rulefiles import RuleBook
-    from treasury_watch.yamlfile import Problem
+    from treasury_watch.yaml.file import Problem
 
 
 class Subject(StrEnum):
@@ -131,14 +131,14 @@ def schema(
     if subject is Subject.CONFIG:
         from treasury_watch.config import schema as made
     else:
-        from treasury_watch.rulewords.json_schema import schema as made
+        from treasury_watch.grammar.json_schema import schema as made
     typer.echo(json.dumps(made(), ensure_ascii=False, indent=2))
 
 
 def _channel_problems(config_path: Path, overrides: Sequence[str] | None) -> list[Problem]:
     """What only a channel itself can tell of its settings."""
     from treasury_watch.service.channels import channels_of
-    from treasury_watch.yamlfile import Problem
+    from treasury_watch.yaml.file import Problem
 
     try:
         channels_of(open_config(config_path, overrides))
@@ -159,8 +159,8 @@ def _failures(rules: Iterable[Rule]) -> list[Problem]:
     tested = [rule for rule in rules if rule.tests]
     if not tested:
         return []
-    from treasury_watch.core.examples import run_examples
-    from treasury_watch.yamlfile import Problem
+    from treasury_watch.core.judge.examples import run_examples
+    from treasury_watch.yaml.file import Problem
 
     texts: dict[str, list[str]] = {}
     found = []

@@ -16,7 +16,7 @@ from treasury_watch.cli.moments import END_OF_DAY, read_bound, read_moment
 from treasury_watch.cli.opening import open_config, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_json, print_table, say
-from treasury_watch.yamlfile import did_you_mean
+from treasury_watch.yaml.file import did_you_mean
 
 if TYPE_CHECKING:
     from treasury_watch.store.database import Connection
@@ -68,7 +68,7 @@ def series(
 
     Each with the release that it was published in; of every period the newest vintage, unless --vintages.
     """
-    from treasury_watch.core.datasets import DATASETS
+    from treasury_watch.core.figures.datasets import DATASETS
 
     moment = read_moment("--as-of", as_of, at=END_OF_DAY) if as_of else None
     start = read_bound("--since", since)
@@ -94,7 +94,7 @@ def series(
 
 
 def _row(one: Vintage) -> tuple[object, ...]:
-    from treasury_watch.core.datasets import DATASETS
+    from treasury_watch.core.figures.datasets import DATASETS
 
     unit = DATASETS[one.dataset].unit.value
     return (one.dataset, one.entity, one.period, one.value, unit, one.release, one.released_at)
@@ -102,8 +102,8 @@ def _row(one: Vintage) -> tuple[object, ...]:
 
 def _entity(conn: Connection, data: str, entity: str) -> str:
     """The entity by the name that is stored. Raises Told, with the dataset that has it where another one does."""
-    from treasury_watch.core.datasets import DATASETS, STRESS
-    from treasury_watch.core.names import canonical
+    from treasury_watch.core.figures.datasets import DATASETS, STRESS
+    from treasury_watch.core.figures.names import canonical
     from treasury_watch.store.releases import entities
 
     if data == STRESS:
@@ -138,8 +138,8 @@ def _newest(found: Sequence[Vintage], *, alone: bool) -> list[Vintage]:
 
 
 def _print(found: Sequence[Vintage], *, alone: bool) -> None:
-    from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.quantities import number
+    from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.core.figures.quantities import number
 
     if not found:
         say("No figure.")

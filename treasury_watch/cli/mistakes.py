@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from treasury_watch.core.names import listed
-from treasury_watch.yamlfile import Problem, did_you_mean
+from treasury_watch.core.figures.names import listed
+from treasury_watch.yaml.file import Problem, did_you_mean
 
 MISTAKE = 2
 """Exit code: bad config, rules or usage."""

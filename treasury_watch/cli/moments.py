@@ -6,21 +6,19 @@ import re
 from datetime import UTC, date, datetime, time
 
 from treasury_watch.cli.mistakes import Told
-from treasury_watch.core.calendar import WASHINGTON
+from treasury_watch.core.figures.periods import NEW_YORK
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
-RELEASED_AT = time(16, 0)
-"""Washington time at which the Treasury publishes."""
 END_OF_DAY = time(23, 59, 59)
 
 
 def read_moment(option: str, text: str, *, at: time) -> datetime:
-    """A day (``at`` that time in Washington) or an ISO instant with its zone, as UTC. Raises Told."""
+    """A day (``at`` that time in New York) or an ISO instant with its zone, as UTC. Raises Told."""
     expected = f"{option}: expected a day such as 2026-06-18, or an instant such as 2026-06-18T20:00Z"
     try:
         if _DAY.fullmatch(text.strip()):
-            return datetime.combine(date.fromisoformat(text.strip()), at, WASHINGTON).astimezone(UTC)
+            return datetime.combine(date.fromisoformat(text.strip()), at, NEW_YORK).astimezone(UTC)
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Told(f'{expected}; "{text[:40]}" is neither') from None

@@ -13,7 +13,7 @@ from treasury_watch.cli.mistakes import Told, shown
 if TYPE_CHECKING:
     # Only for signatures: the libraries behind these take longer to load than most commands to run.
     from treasury_watch.config import Config
-    from treasury_watch.core.rules import Rule
+    from treasury_watch.core.rules.model import Rule
     from treasury_watch.rulefiles import RuleBook
     from treasury_watch.store.database import Engine
 

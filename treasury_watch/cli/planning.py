@@ -15,10 +15,10 @@ from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, ex
 from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
+    from treasury_watch.analysis.plan import RulePlan
     from treasury_watch.config import Config
-    from treasury_watch.core.judging import Alert
-    from treasury_watch.core.rules import Rule
-    from treasury_watch.planning import RulePlan
+    from treasury_watch.core.judge.judging import Alert
+    from treasury_watch.core.rules.model import Rule
     from treasury_watch.rulefiles import RuleBook
     from treasury_watch.store.database import Connection
 
@@ -61,7 +61,7 @@ def plan(
     config = open_config(config_path, overrides)
     after = open_rules(config)
 
-    from treasury_watch.planning import plan as planned
+    from treasury_watch.analysis.plan import plan as planned
     from treasury_watch.service.sources import sources_of
     from treasury_watch.store.database import reading
 
@@ -78,9 +78,9 @@ def plan(
 
 def _before(config: Config, against: str, conn: Connection) -> tuple[RuleBook, str]:
     """The rules to compare with, and what they are called. Raises Told."""
-    from treasury_watch.cycle.rulekeeping import last_good
+    from treasury_watch.pipeline.rules import last_good
     from treasury_watch.rulefiles import load, read_rules
-    from treasury_watch.rulefiles.revisions import NoRevision, at_revision, in_git
+    from treasury_watch.rulefiles.git import NoRevision, at_revision, in_git
 
     if against and Path(against).is_dir():
         book = load(Path(against))
@@ -109,8 +109,8 @@ def _print(plans: Sequence[RulePlan], rules: dict[str, Rule], named: str) -> Non
 
 
 def _print_alerts(one: RulePlan, rule: Rule) -> None:
-    from treasury_watch.core.names import entity_words
-    from treasury_watch.core.wording import measure_words
+    from treasury_watch.core.figures.names import entity_words
+    from treasury_watch.core.rules.words import measure_words
 
     rows: list[tuple[str, ...]] = []
     styles: list[str] = []

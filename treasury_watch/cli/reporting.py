@@ -18,7 +18,7 @@ from treasury_watch.cli.running import washington
 
 if TYPE_CHECKING:
     from treasury_watch.health import Coming, Health
-    from treasury_watch.store.sources import State
+    from treasury_watch.store.source_status import State
 
 _MOST_INCIDENTS = 15
 
@@ -45,13 +45,13 @@ def alerts(
     """
     from datetime import time
 
-    from treasury_watch.core.clock import utc_text
+    from treasury_watch.core.figures.periods import utc_text
 
     start = utc_text(read_moment("--since", since, at=time())) if since else ""
     config = open_config(config_path, overrides)
 
+    from treasury_watch.store.alerts import told_alerts
     from treasury_watch.store.database import NoStoreYet, open_store, reading
-    from treasury_watch.store.judgements import told_alerts
 
     try:
         with reading(open_store(config.database_url, make=False)) as conn:
@@ -99,8 +99,8 @@ def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides:
     """
     config = open_config(config_path, overrides)
 
-    from treasury_watch.cycle.rulekeeping import last_good, rules_in_force
     from treasury_watch.health import coming, health
+    from treasury_watch.pipeline.rules import last_good, rules_in_force
     from treasury_watch.rulefiles import read_folder, read_rules
     from treasury_watch.service.sources import sources_of
     from treasury_watch.store.database import NoStoreYet, open_store, reading
@@ -128,7 +128,7 @@ def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides:
 
 
 def _as_json(found: Health) -> dict[str, object]:
-    from treasury_watch.core.clock import utc_text
+    from treasury_watch.core.figures.periods import utc_text
 
     return {
         "sources": [
@@ -159,7 +159,7 @@ def _as_json(found: Health) -> dict[str, object]:
 
 
 def _never_as_json(dates: Sequence[Coming], sources: Sequence[str]) -> dict[str, object]:
-    from treasury_watch.core.clock import utc_text
+    from treasury_watch.core.figures.periods import utc_text
 
     never = {"state": "never", "newest_period": None, "last_success": None, "problem": ""}
     return {
@@ -173,8 +173,8 @@ def _never_as_json(dates: Sequence[Coming], sources: Sequence[str]) -> dict[str,
 
 
 def _print_health(found: Health) -> None:
-    from treasury_watch.core.names import entity_words
-    from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.figures.names import entity_words
+    from treasury_watch.core.figures.quantities import period_words
 
     for complaint in found.complaints:
         say(f"! {complaint}", "bold red")
@@ -221,7 +221,7 @@ def _style(state: State) -> str:
 def _ago(last: str | None) -> str:
     if not last:
         return "never"
-    from treasury_watch.core.clock import from_utc_text
+    from treasury_watch.core.figures.periods import from_utc_text
 
     passed = utc_now() - from_utc_text(last)
     for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
@@ -244,9 +244,9 @@ def calendar(
     estimates marked as such. Auctions by the close
     of bidding, as far as they are announced and a running bot has read of them.
     """
-    from treasury_watch.core.clock import utc_text
-    from treasury_watch.cycle.dates import release_calendar
+    from treasury_watch.core.figures.periods import utc_text
     from treasury_watch.health import coming, coming_auctions
+    from treasury_watch.pipeline.dates import release_calendar
     from treasury_watch.store.database import NoStoreYet, open_store, reading
 
     config = open_config(config_path, overrides)

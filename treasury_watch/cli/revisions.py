@@ -12,7 +12,7 @@ from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, ex
 from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from treasury_watch.core.panels import Change
+    from treasury_watch.core.figures.panels import Change
     from treasury_watch.store.releases import Kept
 
 _SHOWN = 20
@@ -81,7 +81,7 @@ def _count(kept: Kept, changes: list[Change]) -> str:
 
 
 def _row(change: Change, kept: Kept) -> dict[str, object]:
-    from treasury_watch.core.datasets import DATASETS
+    from treasury_watch.core.figures.datasets import DATASETS
 
     old = change.old or 0.0
     return {
@@ -98,8 +98,8 @@ def _row(change: Change, kept: Kept) -> dict[str, object]:
 
 
 def _cells(change: Change) -> tuple[str, ...]:
-    from treasury_watch.core.datasets import DATASETS
-    from treasury_watch.core.wording import figure_words
+    from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.core.rules.words import figure_words
 
     dataset = DATASETS[change.dataset]
     old = change.old or 0.0

@@ -15,7 +15,7 @@ from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
     from treasury_watch.rulefiles import RuleBook
-    from treasury_watch.store.rule_history import Version
+    from treasury_watch.store.rule_versions import Version
 
 _MOST = 20
 """Alerts listed under one version; ``--json`` has them all."""
@@ -62,7 +62,7 @@ def rules(
         raise Told("rules history: of which rule? Add its id; bot.py rules lists them")
 
     from treasury_watch.store.database import NoStoreYet, open_store, reading
-    from treasury_watch.store.rule_history import rules_known, versions
+    from treasury_watch.store.rule_versions import rules_known, versions
 
     try:
         with reading(open_store(config.database_url, make=False)) as conn:
@@ -101,8 +101,8 @@ def _list(book: RuleBook, *, as_json: bool) -> None:
 
 
 def _print(found: Sequence[Version]) -> None:
-    from treasury_watch.core.names import entity_words
-    from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.figures.names import entity_words
+    from treasury_watch.core.figures.quantities import period_words
 
     before = ""
     for version in found:

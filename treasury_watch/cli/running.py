@@ -15,19 +15,20 @@ import typer
 from treasury_watch import __version__
 from treasury_watch.cli.logs import log_to_stderr
 from treasury_watch.cli.mistakes import FOUND, MISTAKE, Told, one_of, shown
-from treasury_watch.cli.moments import RELEASED_AT, read_moment
+from treasury_watch.cli.moments import read_moment
 from treasury_watch.cli.opening import open_config, open_rules, shown_database, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_table, say
+from treasury_watch.core.figures.calendar import RELEASED_AT
 
 if TYPE_CHECKING:
     from treasury_watch.config import Config
-    from treasury_watch.cycle.desk import Desk
-    from treasury_watch.cycle.polling import Polled
     from treasury_watch.delivery import Delivered
     from treasury_watch.health import Coming
     from treasury_watch.notifiers import Notifier
-    from treasury_watch.service.rereading import Rereading
+    from treasury_watch.pipeline.context import Desk
+    from treasury_watch.pipeline.poll import Polled
+    from treasury_watch.service.reload import Rereading
     from treasury_watch.store.database import Engine
 
 
@@ -94,12 +95,12 @@ def ingest(
     log_to_stderr("warning")
     channels = make_channels(config)
 
-    from treasury_watch.cycle.polling import take_in_bytes
     from treasury_watch.delivery import deliver_due
-    from treasury_watch.service.assembling import desk_of
-    from treasury_watch.service.looking import prepare
+    from treasury_watch.pipeline.poll import take_in_bytes
+    from treasury_watch.service.poll_job import prepare
+    from treasury_watch.service.wiring import desk_of
     from treasury_watch.store.database import open_store
-    from treasury_watch.store.sources import State
+    from treasury_watch.store.source_status import State
 
     desk = desk_of(config, book.rules)
     one_of("source", source, list(desk.sources))
@@ -153,9 +154,9 @@ def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
     Raises Told where there never were any.
     """
     from treasury_watch.rulefiles import read_folder, read_rules
-    from treasury_watch.service.assembling import desk_of
-    from treasury_watch.service.looking import prepare
-    from treasury_watch.service.rereading import read_at_start, take_over
+    from treasury_watch.service.poll_job import prepare
+    from treasury_watch.service.reload import read_at_start, take_over
+    from treasury_watch.service.wiring import desk_of
     from treasury_watch.store.database import NoStoreYet, open_store
 
     folder = read_folder(config.rules)
@@ -180,9 +181,9 @@ def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
 def _serve(config: Config, channels: dict[str, Notifier]) -> None:
     say(f"Treasury Watch {__version__}", "bold")
 
-    from treasury_watch.cycle.dates import release_calendar
     from treasury_watch.health import coming
-    from treasury_watch.service.serving import Service
+    from treasury_watch.pipeline.dates import release_calendar
+    from treasury_watch.service.scheduler import Service
     from treasury_watch.store.database import reading
 
     engine, desk, read = _begin(config)
@@ -218,7 +219,7 @@ def _say_start(
 
 
 def _run_once(config: Config, channels: dict[str, Notifier]) -> int:
-    from treasury_watch.service.once import run_once
+    from treasury_watch.service.run_once import run_once
 
     engine, desk, read = _begin(config)
     came = run_once(engine, desk, channels, now=utc_now, says=lambda polled: say(_polled_words(polled, named=True)))
@@ -261,8 +262,8 @@ def span(every: timedelta) -> str:
 
 def washington(at: datetime, *, estimated: bool) -> str:
     """``15 Dec 2026, 16:00 Washington``."""
-    from treasury_watch.core.calendar import WASHINGTON
-    from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.figures.periods import NEW_YORK
+    from treasury_watch.core.figures.quantities import period_words
 
-    local = at.astimezone(WASHINGTON)
+    local = at.astimezone(NEW_YORK)
     return f"{period_words(local.date().isoformat())}, {local:%H:%M} Washington{' (estimated)' if estimated else ''}"

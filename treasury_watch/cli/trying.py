@@ -16,7 +16,7 @@ from treasury_watch.cli.running import make_channels
 
 if TYPE_CHECKING:
     from treasury_watch.config import Config
-    from treasury_watch.core.rules import Rule
+    from treasury_watch.core.rules.model import Rule
     from treasury_watch.demo import Shown
 
 
@@ -56,8 +56,8 @@ def demo(
 
 def _tell_story(config: Config, rules: Sequence[Rule]) -> None:
     """The claims of the unwind story, each with what the figures say, from the store or else from bundled history."""
+    from treasury_watch.analysis.story import evidence
     from treasury_watch.store.database import reading
-    from treasury_watch.story import evidence
 
     with reading(open_to_read(config)) as conn:
         found = evidence(conn, rules)
@@ -74,7 +74,7 @@ def _tell_story(config: Config, rules: Sequence[Rule]) -> None:
 
 
 def _sum_up(shown: Shown, took: float) -> None:
-    from treasury_watch.core.quantities import period_words
+    from treasury_watch.core.figures.quantities import period_words
 
     months = f"{period_words(shown.since)} to {period_words(shown.until)}"
     say(f"That was the demo: {shown.releases} releases, {months}, in {took:.0f} s. What each rule told:", "bold")
@@ -112,9 +112,9 @@ def send_test(
 
     Exits with 1 where one does not take it.
     """
-    from treasury_watch.core.clock import utc_text
-    from treasury_watch.core.messages import Message, Section
-    from treasury_watch.core.rules import Severity
+    from treasury_watch.core.figures.periods import utc_text
+    from treasury_watch.core.messages.message import Message, Section
+    from treasury_watch.core.rules.model import Severity
     from treasury_watch.notifiers import DeliveryError
 
     config = open_config(config_path, overrides)

@@ -36,10 +36,10 @@ def when_issued(
     Given again, the newer word counts. Of auctions that TreasuryDirect's list no longer has it is kept and unused.
     Between two auctions that are known, a day without one is refused as a slip.
     """
-    from treasury_watch.core.closing import new_york_day
-    from treasury_watch.core.quantities import Unreadable as NoDay
-    from treasury_watch.core.quantities import basis_points, period_words, read_day
-    from treasury_watch.core.tails import Unreadable, WhenIssued, nearest_day, percent_of, tenor_named
+    from treasury_watch.core.auctions.tails import Unreadable, WhenIssued, nearest_day, percent_of, tenor_named
+    from treasury_watch.core.figures.periods import new_york_day
+    from treasury_watch.core.figures.quantities import Unreadable as NoDay
+    from treasury_watch.core.figures.quantities import basis_points, period_words, read_day
 
     now = utc_now()
     try:
@@ -51,8 +51,8 @@ def when_issued(
     config = open_config(config_path, overrides)
     book = open_rules(config)
 
-    from treasury_watch.cycle.auctions import give_when_issued
-    from treasury_watch.service.assembling import desk_of
+    from treasury_watch.pipeline.auctions import give_when_issued
+    from treasury_watch.service.wiring import desk_of
     from treasury_watch.store.auctions import days_known
     from treasury_watch.store.database import NoStoreYet, open_store, reading
 

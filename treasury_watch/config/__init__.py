@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from treasury_watch import yamlfile
 from treasury_watch.config.models import (
     CHANNEL_KINDS,
     Channel,
@@ -20,9 +19,10 @@ from treasury_watch.config.models import (
     StatusPage,
     schema,
 )
-from treasury_watch.config.written import Loc, Written
+from treasury_watch.config.source_map import Loc, Written
 from treasury_watch.sources import SOURCES
-from treasury_watch.yamlfile import Document, Problem, did_you_mean
+from treasury_watch.yaml import file as yamlfile
+from treasury_watch.yaml.file import Document, Problem, did_you_mean
 
 __all__ = ["DEFAULT_PATH", "Channel", "Config", "ConfigProblems", "load_config", "schema"]
 

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, WithJsonSchema
 
-from treasury_watch.core.rules import Severity
-from treasury_watch.core.tails import percent_of, tenor_named
+from treasury_watch.core.auctions.tails import percent_of, tenor_named
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.sources import SOURCES
 
 KINDS_OF_MESSAGE = ("fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction")

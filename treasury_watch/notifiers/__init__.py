@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from treasury_watch.core.messages import Message
+from treasury_watch.core.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)

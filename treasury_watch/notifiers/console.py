@@ -16,8 +16,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from treasury_watch.core.messages import Message, Section
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.notifiers import DeliveryError, Sent
 
 _MARKS: Final = {

@@ -17,9 +17,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from treasury_watch.core.messages import Message
+from treasury_watch.core.messages.message import Message
 from treasury_watch.notifiers import DeliveryError, Sent
-from treasury_watch.notifiers.slack_faults import TIMEOUT, answered, broken, refused
+from treasury_watch.notifiers.slack_errors import TIMEOUT, answered, broken, refused
 from treasury_watch.notifiers.slack_layout import layout, plain
 
 log = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from typing import Any, Final
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from treasury_watch.core.messages import Message
+from treasury_watch.core.messages.message import Message
 from treasury_watch.notifiers import DeliveryError, Sent
-from treasury_watch.notifiers.slack_faults import TIMEOUT, answered, broken
+from treasury_watch.notifiers.slack_errors import TIMEOUT, answered, broken
 from treasury_watch.notifiers.slack_layout import layout, plain
 
 log = logging.getLogger(__name__)

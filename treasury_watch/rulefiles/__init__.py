@@ -17,16 +17,16 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from treasury_watch.core.datasets import AGGREGATES, DATASETS, HOLDINGS, Entity
-from treasury_watch.core.names import HOLDERS
-from treasury_watch.core.rules import Rule
+from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, HOLDINGS, Entity
+from treasury_watch.core.figures.names import HOLDERS
+from treasury_watch.core.rules.model import Rule
 from treasury_watch.rulefiles import names
-from treasury_watch.rulefiles.allowance import MOST_GROUPS, Allowance
 from treasury_watch.rulefiles.folder import Folder, read_folder
-from treasury_watch.rulefiles.notes import MOST_PROBLEMS, Notes
+from treasury_watch.rulefiles.limits import MOST_GROUPS, Allowance
+from treasury_watch.rulefiles.problems import MOST_PROBLEMS, Notes
 from treasury_watch.rulefiles.rule import read_rule, rule_id
-from treasury_watch.rulefiles.selecting import Groups, say_torn
-from treasury_watch.yamlfile import Document, Entries, Listing, Node, Problem, Scalar
+from treasury_watch.rulefiles.selection import Groups, say_torn
+from treasury_watch.yaml.file import Document, Entries, Listing, Node, Problem, Scalar
 
 __all__ = [
     "GROUPS_FILE",

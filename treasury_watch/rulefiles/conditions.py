@@ -7,20 +7,20 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from treasury_watch.core.datasets import DATASETS, RATES, Calendar, Dataset, Unit
-from treasury_watch.core.quantities import Quantity, Unreadable, period_words, read_period, read_quantity, read_steps
-from treasury_watch.core.rules import Condition, Measure
-from treasury_watch.rulefiles.notes import Notes
-from treasury_watch.rulewords import (
-    CONDITIONS_BY_NAME,
-    LEAST_HISTORY,
-    MEASURES_BY_NAME,
-    Compared,
-    MeasureWord,
-    Takes,
+from treasury_watch.core.figures.datasets import DATASETS, RATES, Calendar, Dataset, Unit
+from treasury_watch.core.figures.quantities import (
+    Quantity,
+    Unreadable,
+    period_words,
+    read_period,
+    read_quantity,
+    read_steps,
 )
-from treasury_watch.rulewords.fitting import misfit
-from treasury_watch.yamlfile import Entries, Listing, Node, Scalar
+from treasury_watch.core.rules.model import Condition, Measure
+from treasury_watch.grammar import CONDITIONS_BY_NAME, LEAST_HISTORY, MEASURES_BY_NAME, Compared, MeasureWord, Takes
+from treasury_watch.grammar.fitting import misfit
+from treasury_watch.rulefiles.problems import Notes
+from treasury_watch.yaml.file import Entries, Listing, Node, Scalar
 
 _UNREAD = "unread"
 """In place of a measure with a mistake in it: what stands beside it is read all the same."""

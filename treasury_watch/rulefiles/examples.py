@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
-from treasury_watch.core.published import Period
-from treasury_watch.core.quantities import MOST_PERIODS, month_after, read_period, read_quantity
-from treasury_watch.core.rules import Example, Expectation, Mode, Severity
+from treasury_watch.core.figures.datasets import DATASETS, Calendar, Dataset, Entity
+from treasury_watch.core.figures.periods import month_after
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.quantities import MOST_PERIODS, read_period, read_quantity
+from treasury_watch.core.rules.model import Example, Expectation, Mode, Severity
+from treasury_watch.grammar import EXAMPLE_KEYS, EXPECT_KEYS, SEVERITIES
 from treasury_watch.rulefiles import names
-from treasury_watch.rulefiles.allowance import MOST_TESTS
-from treasury_watch.rulefiles.notes import Notes, shortened
-from treasury_watch.rulefiles.selecting import Who, say_torn
-from treasury_watch.rulewords import EXAMPLE_KEYS, EXPECT_KEYS, SEVERITIES
-from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_you_mean
+from treasury_watch.rulefiles.limits import MOST_TESTS
+from treasury_watch.rulefiles.problems import Notes, shortened
+from treasury_watch.rulefiles.selection import Who, say_torn
+from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
 
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
 _MISSING = "_"

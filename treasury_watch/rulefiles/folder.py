@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from treasury_watch.yamlfile import Document, parse, read_body, refused
+from treasury_watch.yaml.file import Document, parse, read_body, refused
 
 MOST_FILES = 300
 """Rule files in one folder."""

@@ -6,11 +6,10 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from treasury_watch.core.auctions import TENORS, TYPES
-from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL, Dataset, Entity
-from treasury_watch.core.names import HOLDERS, canonical
-from treasury_watch.rulewords.fitting import WITH_AGGREGATES
-from treasury_watch.yamlfile import Scalar, did_you_mean
+from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL, SECURITY_TYPES, TENORS, Dataset, Entity
+from treasury_watch.core.figures.names import HOLDERS, canonical
+from treasury_watch.grammar.fitting import WITH_AGGREGATES
+from treasury_watch.yaml.file import Scalar, did_you_mean
 
 CARRIED = (GRAND_TOTAL, "Foreign Official")
 """The totals that data of holders carries, if any."""
@@ -117,7 +116,7 @@ def _tenor_meant(name: str) -> str:
     if not found:
         return ""
     short = f"{found[1]}-{_UNITS[found[2][0].lower()]}"
-    security = next((each for each in TYPES if each.casefold() == found[3].casefold().removesuffix("s")), "")
+    security = next((each for each in SECURITY_TYPES if each.casefold() == found[3].casefold().removesuffix("s")), "")
     whole = f"{short} {security}" if security else short
     return whole if is_tenor(whole) or is_short_tenor(whole) else ""
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from treasury_watch.core.datasets import DATASETS, Calendar, Dataset, Entity
-from treasury_watch.core.quantities import MOST_PERIODS, read_day, read_steps
-from treasury_watch.core.rules import Also, Basis, Condition, Example, Measure, Mode, Rule, Severity
-from treasury_watch.rulefiles.allowance import MOST_IN_A_ROW, MOST_LINKS, MOST_PARTS
+from treasury_watch.core.figures.datasets import DATASETS, Calendar, Dataset, Entity
+from treasury_watch.core.figures.quantities import MOST_PERIODS, read_day, read_steps
+from treasury_watch.core.rules.model import Also, Basis, Condition, Example, Measure, Mode, Rule, Severity
+from treasury_watch.grammar import (
+    CONDITIONS_BY_NAME,
+    EXAMPLE_KEYS,
+    FIELDS,
+    ID_PATTERN,
+    KEY_NAMES,
+    KEYS,
+    OFTEN_MEANT,
+    SEVERITIES,
+    Takes,
+)
+from treasury_watch.grammar.fitting import kinds
 from treasury_watch.rulefiles.conditions import (
     Scale,
     counted,
@@ -21,21 +32,10 @@ from treasury_watch.rulefiles.conditions import (
     sharper,
 )
 from treasury_watch.rulefiles.examples import read_examples
-from treasury_watch.rulefiles.notes import Notes
-from treasury_watch.rulefiles.selecting import Groups, Who, read_who
-from treasury_watch.rulewords import (
-    CONDITIONS_BY_NAME,
-    EXAMPLE_KEYS,
-    FIELDS,
-    ID_PATTERN,
-    KEY_NAMES,
-    KEYS,
-    OFTEN_MEANT,
-    SEVERITIES,
-    Takes,
-)
-from treasury_watch.rulewords.fitting import kinds
-from treasury_watch.yamlfile import Broken, Entries, Listing, Node, Scalar, did_you_mean
+from treasury_watch.rulefiles.limits import MOST_IN_A_ROW, MOST_LINKS, MOST_PARTS
+from treasury_watch.rulefiles.problems import Notes
+from treasury_watch.rulefiles.selection import Groups, Who, read_who
+from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
 
 _ID = re.compile(ID_PATTERN)
 _FIELD = re.compile(r"\{([^{}]*)\}")

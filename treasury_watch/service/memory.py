@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
-from treasury_watch.store.remembered import forget
+from treasury_watch.store.view_cache import forget
 
 _ARENAS = -8
 """``M_ARENA_MAX`` of glibc's malloc.h."""

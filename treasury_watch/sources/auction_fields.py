@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from treasury_watch.core.auctions import CLASSES_SINCE, NEW_YORK, TYPES, Auction, is_term, tenor
-from treasury_watch.core.published import Refused
+from treasury_watch.core.auctions.model import CLASSES_SINCE, Auction, is_term, tenor
+from treasury_watch.core.figures.datasets import SECURITY_TYPES
+from treasury_watch.core.figures.periods import NEW_YORK
+from treasury_watch.core.figures.published import Refused
 
 Row = Mapping[str, object]
 """Field name -> what stood there, under TreasuryDirect's names."""
@@ -230,7 +232,9 @@ def _kind(fields: Fields) -> str:
     if in_days and {kind, said} == {"Bill", "CMB"}:
         return "CMB"  # one of the two says so, and a term in days bears it out
     if said is not None and said != kind:
-        raise fields.refuse("tenor", "type", f"is {said!r}", f"{kind!r} from its flags, one of {', '.join(TYPES)}")
+        raise fields.refuse(
+            "tenor", "type", f"is {said!r}", f"{kind!r} from its flags, one of {', '.join(SECURITY_TYPES)}"
+        )
     return kind
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from treasury_watch.core.auction_checks import faults
-from treasury_watch.core.auctions import Auction, figures_of, held, is_contingency_test
-from treasury_watch.core.published import Refused, Release
+from treasury_watch.core.auctions.checks import faults
+from treasury_watch.core.auctions.model import Auction, figures_of, held, is_contingency_test
+from treasury_watch.core.figures.published import Refused, Release
 from treasury_watch.sources.auction_fields import Row
 
 _MOST_BAD = 3

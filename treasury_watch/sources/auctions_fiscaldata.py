@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from functools import partial
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
-from treasury_watch.core.auctions import DATASETS, Auction
-from treasury_watch.core.published import Period, Refused
+from treasury_watch.core.auctions.model import DATASETS, Auction
+from treasury_watch.core.figures.published import Period, Refused
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows, release_of_read
 from treasury_watch.sources.json_body import read_json

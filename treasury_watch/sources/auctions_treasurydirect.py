@@ -11,8 +11,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from treasury_watch.core.auctions import DATASETS, Auction
-from treasury_watch.core.published import Refused
+from treasury_watch.core.auctions.model import DATASETS, Auction
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources import auctions_xml
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, release_of

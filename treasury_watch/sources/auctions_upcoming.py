@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from treasury_watch.core.auctions import Auction, held, is_contingency_test
-from treasury_watch.core.published import Refused
+from treasury_watch.core.auctions.model import Auction, held, is_contingency_test
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect
 from treasury_watch.sources.auction_fields import IDENTITY, Row, auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows

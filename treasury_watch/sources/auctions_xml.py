@@ -11,8 +11,8 @@ from __future__ import annotations
 from decimal import Decimal
 from xml.parsers import expat
 
-from treasury_watch.core.auctions import Auction
-from treasury_watch.core.published import Refused
+from treasury_watch.core.auctions.model import Auction
+from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources.auction_fields import Fields, auction_of
 
 NAME = "auctions.xml"

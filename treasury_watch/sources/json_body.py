@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from treasury_watch.core.published import Refused
+from treasury_watch.core.figures.published import Refused
 
 
 def read_json(source: str, body: bytes) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from treasury_watch.core.published import Period, Release
+from treasury_watch.core.figures.published import Period, Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

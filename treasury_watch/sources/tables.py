@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from treasury_watch.core.datasets import AGGREGATES, GRAND_TOTAL
-from treasury_watch.core.names import HOLDERS, canonical
-from treasury_watch.core.published import Period, Refused
+from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL
+from treasury_watch.core.figures.names import HOLDERS, canonical
+from treasury_watch.core.figures.published import Period, Refused
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from html.parser import HTMLParser
 
-from treasury_watch.core.calendar import is_business_day
-from treasury_watch.core.months import month_number, month_text
-from treasury_watch.core.published import Figure, Period, Refused, Release
+from treasury_watch.core.figures.calendar import is_business_day
+from treasury_watch.core.figures.periods import month_number, month_text
+from treasury_watch.core.figures.published import Figure, Period, Refused, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from treasury_watch.core.names import AGGREGATE_CODES, COUNTRY_CODES, HOLDERS, canonical
-from treasury_watch.core.published import Figure, Period, Refused, Release
+from treasury_watch.core.figures.names import AGGREGATE_CODES, COUNTRY_CODES, HOLDERS, canonical
+from treasury_watch.core.figures.published import Figure, Period, Refused, Release
 from treasury_watch.sources import tables
 
 _KEYS = ("country", "country_code", "date")

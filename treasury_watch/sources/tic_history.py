@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from treasury_watch.core.datasets import AGGREGATES, HOLDINGS, TOTALS
-from treasury_watch.core.names import canonical
-from treasury_watch.core.published import Figure, Period, Refused, Release
+from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
+from treasury_watch.core.figures.names import canonical
+from treasury_watch.core.figures.published import Figure, Period, Refused, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row

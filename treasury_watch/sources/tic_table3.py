@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from treasury_watch.core.published import Release
+from treasury_watch.core.figures.published import Release
 from treasury_watch.sources import tic_country_months
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tic_country_months import Column, Identity

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from treasury_watch.core.datasets import AGGREGATES, HOLDINGS, TOTALS
-from treasury_watch.core.names import canonical
-from treasury_watch.core.published import Figure, Refused, Release
+from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
+from treasury_watch.core.figures.names import canonical
+from treasury_watch.core.figures.published import Figure, Refused, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from treasury_watch.core.published import Refused, Release
-from treasury_watch.core.tails import TAIL_PROXY
+from treasury_watch.core.auctions.tails import TAIL_PROXY
+from treasury_watch.core.figures.published import Refused, Release
 from treasury_watch.sources.source import Source
 
 NAME = "yields"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, not_, select, update
 
-from treasury_watch.core.judging import Alert, Kind, Standing
-from treasury_watch.store.judgements import alert_key, alert_of, close_incident, open_incident, standing
+from treasury_watch.core.judge.judging import Alert, Kind, Standing
+from treasury_watch.store.alerts import alert_key, alert_of, close_incident, open_incident, standing
 from treasury_watch.store.releases import Kept
 from treasury_watch.store.schema import alerts, incidents
 

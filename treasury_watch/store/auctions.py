@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
 
-from treasury_watch.core.auctions import NEW_YORK
-from treasury_watch.core.clock import from_utc_text, utc_text
-from treasury_watch.core.closing import GIVEN_UP_AFTER, Announced
-from treasury_watch.core.published import Period
-from treasury_watch.core.tails import WhenIssued
+from treasury_watch.core.auctions.schedule import GIVEN_UP_AFTER, Announced
+from treasury_watch.core.auctions.tails import WhenIssued
+from treasury_watch.core.figures.periods import NEW_YORK, from_utc_text, utc_text
+from treasury_watch.core.figures.published import Period
 from treasury_watch.store.schema import announced, auction_records, figures, releases, series, when_issued
 
 

@@ -21,9 +21,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, and_, func, in
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from treasury_watch.core.clock import from_utc_text, utc_text
-from treasury_watch.core.messages import Message
-from treasury_watch.core.published import Period
+from treasury_watch.core.figures.periods import from_utc_text, utc_text
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.messages.message import Message
 from treasury_watch.store.schema import deliveries, notifications, releases, told
 
 __all__ = [

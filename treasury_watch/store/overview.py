@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from treasury_watch.core.published import Period
-from treasury_watch.core.rules import Severity
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.store.schema import incidents, notifications
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from treasury_watch.core.published import Period
+from treasury_watch.core.figures.published import Period
 from treasury_watch.store.schema import figures, releases, series
 
 RELEASE_DAYS = "tic.release_day"

@@ -30,11 +30,11 @@ from sqlalchemy import (
     true,
 )
 
-from treasury_watch.core.clock import utc_text
-from treasury_watch.core.panels import Change
-from treasury_watch.core.published import Figure, Period, Release
-from treasury_watch.store.remembered import Published, figures_of
+from treasury_watch.core.figures.panels import Change
+from treasury_watch.core.figures.periods import utc_text
+from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.store.schema import figures, releases, series
+from treasury_watch.store.view_cache import Published, figures_of
 
 
 class Kept(NamedTuple):

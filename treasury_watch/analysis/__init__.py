@@ -1,0 +1,1 @@
+"""Questions about history: when a rule would have fired, at which levels, and what an edit would change."""

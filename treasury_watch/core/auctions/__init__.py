@@ -1,0 +1,1 @@
+"""Treasury auctions: one auction as published, its checks, its tail, and when its results are due."""

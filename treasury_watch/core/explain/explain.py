@@ -1,0 +1,309 @@
+"""
+Explaining: one rule, one entity, one period, each step with its value, by the evaluator that judges.
+
+Nothing here decides anything: the verdict is the sheet's; the steps say how it came about, or what was missing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from treasury_watch.core.explain.undecided import reasons, rows_needed
+from treasury_watch.core.explain.workings import workings
+from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
+from treasury_watch.core.figures.gaps import is_unknown
+from treasury_watch.core.figures.names import listed
+from treasury_watch.core.figures.panels import View
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.rules import breaks
+from treasury_watch.core.rules.conditions import CONDITIONS, Comparison, compare
+from treasury_watch.core.rules.model import Basis, Mode, Rule, Selection, Severity, Verdict
+from treasury_watch.core.rules.numbers import Counted, Numbers, asked_by, fits, newest_rows, rounded
+from treasury_watch.core.rules.words import (
+    condition_words,
+    figure_words,
+    measure_words,
+    measured_words,
+    percent_unit,
+    span_words,
+    unit_of,
+)
+
+BECAUSE = "undecided because"
+
+
+class Step(NamedTuple):
+    """One line of an explanation."""
+
+    label: str
+    says: str
+
+
+class Explanation(NamedTuple):
+    """
+    Why a rule says what it says of an entity in a period.
+
+    ``short`` is by how much the number falls short of firing, in its own unit; None where that cannot be said.
+    """
+
+    rule: str
+    entity: str
+    period: Period
+    value: float | None
+    measure: float | None
+    verdict: Verdict
+    severity: Severity
+    steps: tuple[Step, ...]
+    short: float | None
+
+
+class NotAsked(Exception):
+    """The rule is not asked of that entity or period; says of which it is."""
+
+
+def asked_entities(rule: Rule, view: View) -> list[str]:
+    """Whom a rule is asked of in this view."""
+    sheet = Sheet([rule], Numbers(view), DATASETS[rule.data].calendar)
+    return [sheet.entity(lane) for lane in range(sheet.count)]
+
+
+def why_not_asked(rule: Rule, entity: str, view: View) -> str:
+    """What in the rule leaves out somebody whom its data has; empty where the data has nobody of that name."""
+    if entity not in view.panel(rule.data).columns:
+        return ""
+    if rule.combine:
+        part = "is part of it" if entity in rule.combine.members else "is no part of it"
+        return f"{rule.id} adds {rule.combine.name} up to one; {entity} {part}"
+    if rule.count:
+        return f"{rule.id} counts how many; it is not asked of {entity} alone"
+    if rule.without != Selection() and fits(entity, rule.without):
+        return f"{entity} is left out by except of {rule.id}"
+    if rule.only != Selection() and not fits(entity, rule.only):
+        return f"{entity} is not among only of {rule.id}"
+    return f"{rule.id} is not asked of {entity}"
+
+
+def newest_period(rule: Rule, entity: str, view: View) -> Period | None:
+    """The newest period that the rule's data has, of that entity for auctions; None where there is none."""
+    calendar = DATASETS[rule.data].calendar
+    columns = (entity,) if calendar is Calendar.AUCTION else view.panel(rule.data).columns
+    row = newest_rows(view, rule.data, columns)[0] if columns else -1
+    return view.rows(calendar).period(row, entity) if row >= 0 else None
+
+
+def newest_decided(rule: Rule, view: View) -> dict[str, Period]:
+    """
+    Per entity the newest period worth looking at: of months the newest in which anybody's verdict is decided, for all.
+
+    Of auctions each tenor's own. Where nothing ever was decided it is the newest.
+    """
+    numbers, calendar = Numbers(view), DATASETS[rule.data].calendar
+    sheet = Sheet([rule], numbers, calendar)
+    decided = sheet.answers(numbers, 0).verdicts != Verdict.UNDECIDED
+    if calendar is Calendar.MONTH:
+        decided = np.repeat(decided.any(axis=1)[:, None], sheet.count, axis=1)
+    chosen = {}
+    for lane in range(sheet.count):
+        entity, rows = sheet.entity(lane), np.flatnonzero(decided[:, lane])
+        period = view.rows(calendar).period(int(rows[-1]), entity) if rows.size else newest_period(rule, entity, view)
+        if period:
+            chosen[entity] = period
+    return chosen
+
+
+def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
+    """Explain one verdict. Raises NotAsked."""
+    numbers = Numbers(view)
+    calendar = DATASETS[rule.data].calendar
+    sheet = Sheet([rule], numbers, calendar)
+    lane = sheet.lane(rule.id, entity)
+    row = view.rows(calendar).row(period, entity)
+    if lane is None:
+        asked = listed([sheet.entity(known) for known in range(sheet.count)]) or "nobody: no data yet"
+        raise NotAsked(f"{why_not_asked(rule, entity, view) or f'{rule.id} is not asked of {entity}'}; it asks {asked}")
+    if row is None:
+        raise NotAsked(f"{rule.data} has no period {period!r} for {entity}")
+    answers = sheet.answers(numbers, 0)
+    verdict = Verdict(int(answers.verdicts[row, lane]))
+    severity = Severity(int(answers.severities[row, lane]))
+    subject, column = sheet.subject(0), int(sheet.column_of[lane])
+    counted = isinstance(subject, Counted)
+    panel = numbers.count(subject) if isinstance(subject, Counted) else numbers.number(subject)
+    value = None if counted else rounded(float(numbers.base(asked_by(rule)).values[row, column]))
+    measure = rounded(float(panel.values[row, column]))
+    steps = [Step("data", f"{rule.data}: {DATASETS[rule.data].says}")]
+    steps += _inputs(rule, entity, row, view, numbers)
+    steps += [Step(*working) for working in workings(rule, entity, row, numbers, sheet)]
+    if isinstance(subject, Counted):
+        steps += _members(rule, subject, row, numbers)
+    elif rule.measure.kind != "value":
+        steps.append(Step(span_words(rule.measure, calendar), measure_words(rule, measure)))
+    steps += _conditions(rule, numbers, sheet, row, lane)
+    steps += _breaks(rule, entity, period, verdict, view)
+    if verdict is Verdict.UNDECIDED and not any(step.label == BECAUSE for step in steps):
+        steps += [Step(BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
+    if verdict is not Verdict.UNDECIDED:
+        # A period alone can be undecided, and yet `for` is decided by another of those in a row.
+        steps = [Step("not known", step.says) if step.label == BECAUSE else step for step in steps]
+    steps.append(Step("verdict", _verdict_words(verdict, severity)))
+    short = _short(numbers.comparison(subject, rule.fire), row, column)
+    return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps), short)
+
+
+def _short(compared: Comparison, row: int, column: int) -> float | None:
+    value = float(compared.values[row, column])
+    match compared.op:
+        case "below" | "at_most":
+            short = value - compared.a
+        case "above" | "at_least":
+            short = compared.a - value
+        case "outside":
+            short = min(value - compared.a, compared.b - value)
+        case _:
+            return None
+    return rounded(short)
+
+
+def _verdict_words(verdict: Verdict, severity: Severity) -> str:
+    if verdict is Verdict.BREACHED:
+        return f"breached, {severity.word}"
+    return "clear" if verdict is Verdict.CLEAR else "undecided: opens nothing and closes nothing"
+
+
+def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: View) -> list[Step]:
+    """That the step into this month is no trading, or that the number looks back across such a month."""
+    here = breaks.at(view, rule, entity, period)
+    if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
+        return [Step("break", f"{one.reason}; the level itself stands") for one in here]
+    if here and verdict is Verdict.UNDECIDED:
+        return [Step(BECAUSE, f"{one.reason}; the step into this month says nothing") for one in here]
+    said = breaks.words(breaks.crossed(view, rule, entity, period))
+    return [Step("break", said)] if said else []
+
+
+def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> list[Step]:
+    if rule.count:
+        return []
+    base = numbers.base(asked_by(rule))
+    column = base.column(entity)
+    assert column is not None  # noqa: S101 (the lane exists)
+    rows = view.rows(DATASETS[rule.data].calendar)
+    needed = rows_needed(rule.measure, row, rows.row(rule.measure.since or "", entity))
+    wanted = [row, needed[0]] if needed[0] != row else [row]
+    steps = []
+    for at in wanted:
+        if at < 0:
+            continue
+        if not rows.period(at, entity):
+            continue  # told below: no auction stands in that row
+        known = rounded(float(base.values[at, column]))
+        words = figure_words(DATASETS[rule.data], known)
+        steps.append(Step(period_words(rows.period(at, entity)), words if known is not None else _absent(rule, entity)))
+    return steps + _gap(rule, entity, [at for at in wanted if at >= 0], row, view)
+
+
+def _gap(rule: Rule, entity: str, wanted: list[int], row: int, view: View) -> list[Step]:
+    """That the rule looks back across auctions that are not known, or across years in which none were held."""
+    if DATASETS[rule.data].calendar is not Calendar.AUCTION:
+        return []
+    rows = view.auctions
+    reach = min([*wanted, max(row - rule.fire.n, 0) if rule.fire.n else row])
+    if rule.fire.since:
+        reach = 0
+    for at in range(row, reach - 1, -1):
+        if not rows.period(at, entity):
+            between = f"{period_words(rows.period(at - 1, entity))} and {period_words(rows.period(at + 1, entity))}"
+            if is_unknown(entity, rows.period(at + 1, entity)):
+                says = f"the auctions between {between} are not known here: auctions.fiscaldata brings them"
+                return [Step(BECAUSE, says)]
+            return [Step("note", f"none was held between {between}")]
+    return []
+
+
+def _absent(rule: Rule, entity: str) -> str:
+    if rule.data == HOLDINGS and not rule.combine:
+        return f"no figure: {entity} is not in the release (it is inside All Other, which is not zero)"
+    return "no figure"
+
+
+def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[Step]:
+    """Who satisfied what is counted, and who could not be asked."""
+    each = Rule(
+        id=rule.id,
+        title="",
+        data=rule.data,
+        fire=subject.condition,
+        each="holder",
+        only=rule.only,
+        without=rule.without,
+        among=rule.among,
+        measure=rule.measure,
+        basis=rule.basis,
+    )
+    sheet = Sheet([each], numbers, DATASETS[rule.data].calendar)
+    verdicts = sheet.answers(numbers, 0).verdicts[row]
+    asked = numbers.asked_for(subject)[1][row]
+    names, absent = numbers.without_series(subject)
+    satisfied = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.BREACHED))]
+    unknown = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
+    unknown += [names[position] for position in np.flatnonzero(absent[row])]
+    everybody = int(asked.sum() + absent[row].sum())
+    asks = condition_words(subject.condition, subject.condition.said, percent_unit(rule.data, rule.measure))
+    steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {'; '.join(satisfied) or 'none'}")]
+    if unknown:
+        steps.append(Step(BECAUSE, f"not known for {'; '.join(unknown)}"))
+    if not everybody:
+        steps.append(Step(BECAUSE, "nobody is asked"))
+    return steps
+
+
+def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int) -> list[Step]:
+    steps = []
+    if rule.among and not rule.count:
+        entity = sheet.entity(lane)
+        inside = bool(numbers.among(rule.among, (entity,), rule.basis)[row, 0])
+        when = "the release before" if rule.among.ranked == "previous" else "this release"
+        says = "yes" if inside else "no, so it is not asked"
+        steps.append(Step(f"among the top {rule.among.top} of {when}", says))
+    subject = sheet.subject(0)
+    column = int(sheet.column_of[lane])
+    for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
+        compared = numbers.comparison(subject, condition)
+        says = _holds(
+            float(compared.values[row, column]), condition_words(condition, condition.said, unit_of(rule)), compared
+        )
+        steps.append(Step(label, says))
+    for part in rule.also:
+        other = asked_by(rule)._replace(data=part.data, measure=part.measure)
+        panel = numbers.number(other)
+        where = panel.column(sheet.entity(lane))
+        compared = numbers.comparison(other, part.condition)
+        value = float("nan") if where is None else float(compared.values[row, where])
+        measured = None if where is None else rounded(float(panel.values[row, where]))
+        words = measured_words(part.data, part.measure, measured)
+        asks = condition_words(part.condition, part.condition.said, percent_unit(part.data, part.measure))
+        says = _holds(value, asks, compared)
+        steps.append(Step(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
+    if rule.periods > 1:
+        steps.append(Step("for", f"{rule.periods} in a row"))
+    if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
+        compared = numbers.comparison(subject, rule.clear)
+        says = _holds(
+            compared.values[row, column], condition_words(rule.clear, rule.clear.said, unit_of(rule)), compared
+        )
+        steps.append(Step("clear", says))
+    if rule.basis is Basis.FIRST_PUBLISHED:
+        steps.append(Step("basis", "figures as first published"))
+    return steps
+
+
+_SAID = {Verdict.BREACHED: "yes", Verdict.CLEAR: "no", Verdict.UNDECIDED: "cannot be said"}
+
+
+def _holds(value: float, asked: str, compared: Comparison) -> str:
+    answer = compare(compared.op, np.array([value]), np.array(compared.a), np.array(compared.b))[0]
+    return f"{asked}: {_SAID[Verdict(int(answer))]}"

@@ -1,0 +1,133 @@
+"""
+Why nothing could be said: what a number needed and was not there, in words.
+
+Only ``explain`` asks this, of a verdict that is undecided already; nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from treasury_watch.core.figures.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, Calendar
+from treasury_watch.core.figures.panels import Floats
+from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.rules import conditions
+from treasury_watch.core.rules.model import Condition, Measure, Rule, Verdict
+from treasury_watch.core.rules.numbers import Asked, Numbers, asked_by
+from treasury_watch.core.rules.words import condition_words
+
+_MOST_NAMED = 3
+
+
+def rows_needed(measure: Measure, row: int, fixed: int | None) -> list[int]:
+    """
+    The rows that a measure of this row reads, oldest first; negative where history would have to begin earlier.
+
+    ``fixed`` is the row of the period that ``versus`` names.
+    """
+    n = measure.n or 1
+    match measure.kind:
+        case "value" | "share" | "rank":
+            return [row]
+        case "change" | "percent_change":
+            return [row - n, row]
+        case "sum":
+            return list(range(row - n + 1, row + 1))
+        case "drawdown":
+            return [row] if measure.n is None else list(range(row - n + 1, row + 1))
+        case "zscore" | "versus_mean":
+            return list(range(row - n, row + 1))
+        case "versus":
+            return [row] if fixed is None else [fixed, row]
+        case _:
+            return [row - 1, row]
+
+
+def reasons(rule: Rule, entity: str, row: int, numbers: Numbers) -> list[str]:
+    """Everything that was missing for a verdict on this row; of a count its members tell."""
+    found: list[str] = []
+    if not rule.count:
+        found += _of_number(asked_by(rule), rule.fire, entity, row, numbers)
+        for part in rule.also:
+            other = Asked(part.data, part.measure, rule.combine, rule.basis)
+            found += [f"{part.data}: {said}" for said in _of_number(other, part.condition, entity, row, numbers)]
+    if rule.among and not rule.count and not numbers.among(rule.among, (entity,), rule.basis)[row, 0]:
+        found.append(f"{entity} is not among the top {rule.among.top}, so it is not asked")
+    return found or list(_of_earlier(rule, entity, row, numbers))
+
+
+def _of_number(asked: Asked, condition: Condition, entity: str, row: int, numbers: Numbers) -> list[str]:
+    """What a number, or its comparison, lacks; nothing where it is known."""
+    panel = numbers.number(asked)
+    column = panel.column(entity)
+    if column is None:
+        return [f"there is no figure of {entity} at all"]
+    if not np.isnan(panel.values[row, column]):
+        known = not np.isnan(numbers.comparison(asked, condition).values[row, column])
+        return [] if known else [_no_comparison(condition)]
+    rows = numbers.view.rows(DATASETS[asked.data].calendar)
+    series = numbers.base(asked).values[:, column]
+    fixed = rows.row(asked.measure.since or "", entity)
+    needed = rows_needed(asked.measure, row, fixed)
+    missing = [at for at in needed if at >= 0 and rows.period(at, entity) and np.isnan(series[at])]
+    later = numbers.view.panel(asked.data).newest_row()
+    if DATASETS[asked.data].calendar is Calendar.MONTH and missing and missing[-1] > later:
+        # Of a month that nobody has yet, nobody can be inside All Other.
+        return [f"{period_words(rows.period(missing[-1], entity))} is not published yet"]
+    said = [_absent(asked, entity, [rows.period(at, entity) for at in missing])] if missing else []
+    if needed[0] < 0:
+        said.append("history does not reach far enough back")
+    return said or _of_kind(asked.measure, series, needed, row, fixed)
+
+
+def _of_kind(measure: Measure, series: Floats, needed: list[int], row: int, fixed: int | None) -> list[str]:
+    """What else a measure can fail of, where all its figures are there."""
+    match measure.kind:
+        case "share":
+            return [f"there is no {GRAND_TOTAL} of that month"]
+        case "percent_change" if series[needed[0]] == 0:
+            return ["there is no percentage of zero"]
+        case "zscore" if np.ptp(series[needed[:-1]]) < 1e-6:
+            return [f"the {len(needed) - 1} before are all equal: their standard deviation is 0"]
+        case "versus" if fixed is None or fixed > row:
+            return [f"{period_words(measure.since or '')} is not known yet"]
+    return []
+
+
+def _absent(asked: Asked, entity: str, periods: list[str]) -> str:
+    named = ", ".join(period_words(period) for period in periods[:_MOST_NAMED])
+    more = f" and {len(periods) - _MOST_NAMED} more" if len(periods) > _MOST_NAMED else ""
+    if asked.combine:
+        return f"no figure for one of {', '.join(asked.combine.members)} in {named}{more}"
+    inside = " (it is inside All Other, which is not zero)" if asked.data == HOLDINGS else ""
+    return f"no figure for {entity} in {named}{more}{inside}"
+
+
+def _no_comparison(condition: Condition) -> str:
+    if condition.op == "changes":
+        return "there is no place of the period before to compare with"
+    asks = condition_words(condition, condition.said)
+    return f"{asks} needs {conditions.LEAST_HISTORY} earlier values in its reach, and there are fewer"
+
+
+def _of_earlier(rule: Rule, entity: str, row: int, numbers: Numbers) -> Iterator[str]:
+    """Of the periods in a row that ``for`` asks about, those that are undecided themselves."""
+    if rule.periods == 1:
+        return
+    alone = replace(rule, periods=1)
+    sheet = Sheet([alone], numbers, DATASETS[rule.data].calendar)
+    lane = sheet.lane(rule.id, entity)
+    if lane is None:
+        return
+    verdicts = sheet.answers(numbers, 0).verdicts[:, lane]
+    rows = numbers.view.rows(DATASETS[rule.data].calendar)
+    for at in range(row, row - rule.periods, -1):
+        if at < 0:
+            yield f"history does not reach {rule.periods} {sheet.calendar.value}s back"
+            return
+        if verdicts[at] == Verdict.UNDECIDED and at != row:
+            yield f"{period_words(rows.period(at, entity))}, one of the {rule.periods} in a row, is undecided"

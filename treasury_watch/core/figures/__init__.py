@@ -1,0 +1,1 @@
+"""What was published: datasets, periods, figures as panels, and what can be worked out from figures alone."""

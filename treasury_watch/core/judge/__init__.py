@@ -1,0 +1,1 @@
+"""What follows from figures and rules: verdicts, episodes, and what of it is news."""

@@ -1,0 +1,104 @@
+"""
+Completing: what was told before all files of a release were there is told again whole, in its place.
+
+The files of one TIC release come in random order over a quarter of an hour. An alert goes out with the first; when the
+one comes that tells bought, sold and re-priced apart, the message is edited, or followed by a short one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS, Calendar
+from treasury_watch.core.figures.panels import Change, View
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.splits import BILLS, SPLIT_DATASETS
+from treasury_watch.core.judge.judging import Alert
+from treasury_watch.core.messages import alert as alert_words
+from treasury_watch.core.messages import compose, digest
+from treasury_watch.core.messages.alert import Told
+from treasury_watch.core.messages.history import Background
+from treasury_watch.core.messages.message import Section
+from treasury_watch.core.rules.model import Rule
+from treasury_watch.pipeline.context import Desk, needed_datasets, rules_of, view_of
+from treasury_watch.store import alerts as judgements
+from treasury_watch.store import outbox
+from treasury_watch.store.database import Connection
+from treasury_watch.store.releases import Kept, kept_releases
+
+_COMPLETING = SPLIT_DATASETS | {HOLDINGS, TOTALS}
+
+
+def new_months(changes: Sequence[Change]) -> set[Period]:
+    """The months of which a release has brought a part of the split that was not there."""
+    return {change.period for change in changes if change.dataset in _COMPLETING and change.old is None}
+
+
+def complete(
+    conn: Connection,
+    desk: Desk,
+    kept: Kept,
+    view: View,
+    months: Collection[Period],
+    context: tuple[str, ...],
+    now: datetime,
+) -> int:
+    """
+    Queue the completion of every message about these months that another file's release had told without its split.
+
+    ``view`` is that of ``kept``, which brought it; ``context`` is its small print. Gives how many messages were
+    completed.
+    """
+    if not months or not desk.sources[kept.source].datasets & _COMPLETING:
+        return 0
+    # What a channel that cannot edit is told once: bills alone do not make it worth telling again.
+    tells = not desk.sources[kept.source].datasets <= {BILLS, "tic.net"}
+    originals = [one for one in outbox.originals_of_months(conn, months) if one.source != kept.source]
+    if not originals:
+        return 0
+    rules = {rule.id: rule for rule in desk.rules}
+    if kept_releases(conn, polled=True)[-1].id != kept.id:
+        # It came after the others and is dated before them: its own view lacks what is to be completed.
+        monthly = rules_of(desk.rules, Calendar.MONTH)
+        view = view_of(conn, needed_datasets(monthly, Calendar.MONTH), monthly)
+    numbers = {section.alert for one in originals for section in one.message.sections if section.alert}
+    alerts = judgements.alerts_by_number(conn, numbers) if numbers else {}
+    asked = {alert.rule for alert, _ in alerts.values()} & rules.keys()
+    background = Background([rules[name] for name in sorted(asked)], view)
+    done = 0
+    for original in originals:
+        sections = [_whole(old, original.month, rules, alerts, background) for old in original.message.sections]
+        now_whole = [new for new, old in zip(sections, original.message.sections, strict=True) if new != old]
+        if not now_whole:
+            continue
+        done += outbox.amend(
+            conn,
+            original.id,
+            key=f"{original.key}|completed by {kept.source}@{kept.released_at}",
+            message=compose.reworded(original.message, sections),
+            short=compose.completion(now_whole, original.month, context) if tells else None,
+            replies=False,
+            now=now,
+        )
+    return done
+
+
+def _whole(
+    section: Section,
+    month: Period,
+    rules: Mapping[str, Rule],
+    alerts: Mapping[int, tuple[Alert, str]],
+    background: Background,
+) -> Section:
+    """The section with its split, where that is known by now; else as it was."""
+    if digest.has_movers(section):
+        rows = digest.movers(background.view, month)
+        return section if rows == section.rows else digest.completed(section, background.view, month)
+    alert, title = alerts.get(section.alert, (None, ""))
+    if alert is None or alert.rule not in rules or section.struck:
+        return section
+    whole = alert_words.alert_section(rules[alert.rule], alert, Told(section.alert, title), background)
+    # Only a split that has come is worth an edit; how often it fired before may have changed for other reasons.
+    return section if whole.title == section.title else replace(whole, struck=section.struck)

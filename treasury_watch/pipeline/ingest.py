@@ -1,0 +1,194 @@
+"""Taking in: a release is kept, judged and told of, in one transaction; nothing in it is slow and nothing fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import pandas as pd
+
+from treasury_watch.core.figures.calendar import GRACE, ReleaseCalendar, published_on
+from treasury_watch.core.figures.datasets import Calendar
+from treasury_watch.core.figures.gaps import still_sold
+from treasury_watch.core.figures.panels import View
+from treasury_watch.core.figures.periods import from_utc_text, utc_text
+from treasury_watch.core.figures.published import Period, Refused, Release
+from treasury_watch.core.figures.revisions import with_revisions
+from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.core.rules.model import Rule
+from treasury_watch.pipeline.amending import judge_past, keep_followers_again
+from treasury_watch.pipeline.bootstrap import first_look, heard_of, starts_of
+from treasury_watch.pipeline.context import Desk, calendars_of, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.dates import release_calendar
+from treasury_watch.pipeline.notify import tell, tell_baseline
+from treasury_watch.pipeline.source_status import fares_well
+from treasury_watch.sources.source import Source
+from treasury_watch.store import alerts as judgements
+from treasury_watch.store import amendments
+from treasury_watch.store.database import Connection, Engine, writing
+from treasury_watch.store.releases import (
+    Kept,
+    changes_of,
+    keep_release,
+    kept_releases,
+    source_figures,
+    view_figures,
+)
+from treasury_watch.store.source_status import faring
+
+
+class TakenIn(NamedTuple):
+    """What became of a release: whether it held news, was its source's first, and how many alerts it gave."""
+
+    news: bool
+    baseline: bool
+    alerts: int
+
+
+def released_when(
+    release: Release,
+    previous: Kept | None,
+    source: Source,
+    calendar: ReleaseCalendar,
+    looked: datetime | None,
+    now: datetime,
+) -> datetime:
+    """
+    When a release was published, as well as that can be known.
+
+    The file's own stamp; else, for a month not seen before, the calendar's date, unless the source was ``looked`` at
+    well after it and the month was not there; else the moment it was first seen.
+    """
+    if release.stamped:
+        return min(published_on(release.stamped), now)
+    monthly = Calendar.MONTH in calendars_of(source)
+    news = previous is None or release.newest > previous.newest
+    if not monthly or not news or calendar.release_date(release.newest).estimated:
+        return now
+    moment = calendar.release_moment(release.newest)
+    moved = looked is not None and looked > moment + GRACE
+    return now if moved else min(moment, now)
+
+
+def take_in(
+    engine: Engine,
+    release: Release,
+    body: bytes,
+    desk: Desk,
+    *,
+    now: datetime,
+    released_at: datetime | None = None,
+    validators: str = "",
+) -> TakenIn:
+    """
+    Take in one parsed release: keep, judge, queue. Raises Refused when it is older than what is stored.
+
+    ``released_at`` is what ``ingest`` was told: one before the newest stored release adds a vintage to the past, and
+    everything since is judged again.
+    """
+    source = desk.sources[release.source]
+    with writing(engine) as conn:
+        polled = kept_releases(conn, source=release.source, polled=True)
+        previous = polled[-1] if polled else None
+        last = faring(conn, release.source).last_success
+        looked = from_utc_text(last) if last else None
+        when = released_at or released_when(release, previous, source, release_calendar(conn), looked, now)
+        past = released_at is not None and previous is not None and utc_text(when) < previous.released_at
+        if previous and not past:
+            _refuse_older(release, previous)
+            # Two releases of one moment would have no order; a clock that jumped back must not make one.
+            when = max(when, from_utc_text(previous.released_at))
+        newest = max(release.newest, previous.newest if previous else "")
+        by_hand = released_at is not None
+        known = None if past else source_figures(conn, release.source)
+        if previous and _known_already(release, known, polled, when):
+            fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
+            return TakenIn(news=False, baseline=False, alerts=0)
+        kept = keep_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
+        if past:
+            keep_followers_again(conn, kept, source)
+            alerts = judge_past(conn, desk, kept, now)
+        else:
+            alerts = _judge_newest(conn, desk, kept, now)
+        fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
+        return TakenIn(news=True, baseline=previous is None, alerts=alerts)
+
+
+def _refuse_older(release: Release, previous: Kept) -> None:
+    if release.newest < previous.newest:
+        raise Refused(
+            release.source,
+            "older",
+            f"its newest period is {release.newest}, but {previous.newest} is stored already",
+            expected=f"{previous.newest} or later; an old copy was served",
+        )
+
+
+def _known_already(
+    release: Release, known: Mapping[tuple[str, str, Period], float] | None, polled: Sequence[Kept], when: datetime
+) -> bool:
+    """
+    Whether it says nothing new. ``known`` are the source's figures; None for a vintage added to the past.
+
+    Numbers are compared, never bytes: the publisher writes 1200 one day and 1200.0 the next.
+    """
+    if known is None:
+        return any(kept.released_at == utc_text(when) for kept in polled)
+    return all(known.get((f.dataset, f.entity, f.period)) == f.value for f in release.figures)
+
+
+def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
+    told = 0
+    source = desk.sources[kept.source]
+    for calendar in calendars_of(source):
+        rules = rules_of(desk.awake(now), calendar)
+        datasets = needed_datasets(rules, calendar) | source.datasets
+        figures = still_sold(view_figures(conn, datasets, until=kept))
+        view = view_of(conn, datasets, rules, until=kept, figures=figures)
+        if kept.baseline:
+            told += _look_first(conn, desk, kept, rules, calendar, view, figures, now)
+            continue
+        changes = changes_of(conn, kept, figures)
+        earliest = min((change.period for change in changes), default="")
+        standing = judgements.standing(conn, since=_long_before(earliest))
+        standing = standing.of({rule.id for rule in rules})
+        view, asked = with_revisions(view, changes)
+        judged = judge(rules, view, asked, standing, starts=starts_of(conn))
+        told += tell(conn, desk, kept, judged, standing.incidents, view, changes, now)
+    return told
+
+
+def _look_first(
+    conn: Connection,
+    desk: Desk,
+    kept: Kept,
+    rules: Sequence[Rule],
+    calendar: Calendar,
+    view: View,
+    figures: pd.DataFrame,
+    now: datetime,
+) -> int:
+    """A source's first release: what holds is opened silently, what others' releases told is followed up."""
+    before = judgements.standing(conn).of({rule.id for rule in rules})
+    others = [one for one in kept_releases(conn, polled=True) if one.id != kept.id and one.source in desk.sources]
+    # Until a first poll, what is open comes from bundled history, which may know months that this release does not.
+    met = any(calendar in calendars_of(desk.sources[one.source]) for one in others)
+    standing = before if met else Standing()
+    heard = heard_of(standing)
+    changes = changes_of(conn, kept, figures) if heard else []
+    judged = first_look(rules, view, changes, standing, starts_of(conn))
+    there = dict(before.incidents)
+    gone = [key for key in there if key[0] not in heard and there[key] != judged.incidents.get(key)]
+    amendments.close_superseded(conn, gone)
+    for key in gone:
+        del there[key]
+    told = tell(conn, desk, kept, judged, there, view, changes, now, late=kept)
+    opened = [incident for key, incident in judged.incidents.items() if key not in before.incidents]
+    tell_baseline(conn, desk, kept, opened, view, now)
+    return told
+
+
+def _long_before(period: Period) -> Period:
+    """Three years before a period: further back than any cooldown or revision reaches."""
+    return f"{int(period[:4]) - 3:04d}{period[4:]}" if period else ""

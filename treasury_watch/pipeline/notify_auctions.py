@@ -1,0 +1,176 @@
+"""
+Telling of auctions: one message each, its card and what fired, and the same message again where a figure changes.
+
+Two auctions of one release are two messages. An auction is told for a week: what a backfill brings of the years before
+is history, and a correction of it goes where it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from treasury_watch.core.auctions.tails import TAIL, TAIL_PROXY
+from treasury_watch.core.figures.panels import Change, View
+from treasury_watch.core.figures.periods import new_york_day
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.judge.judging import Alert, Kind
+from treasury_watch.core.messages import auction, compose
+from treasury_watch.core.messages.auction import CARD_DATASETS
+from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.rules.model import Severity
+from treasury_watch.pipeline.context import Desk
+from treasury_watch.store import alerts as judgements
+from treasury_watch.store import auctions as store
+from treasury_watch.store import outbox
+from treasury_watch.store.database import Connection
+from treasury_watch.store.outbox import Original
+from treasury_watch.store.releases import Kept
+
+NEWS_DAYS = 7
+"""For so long an auction is news, and its row is read again for corrections."""
+
+_ADDED_LATER = frozenset({TAIL, TAIL_PROXY})
+"""What is filled in after the results: it completes a card, and is no correction of it."""
+
+
+class Placed(NamedTuple):
+    """One alert, the section it is told by, its number in the store, and one channel that is told."""
+
+    alert: Alert
+    section: Section
+    number: int
+    channel: str
+
+
+def tell_auctions(
+    conn: Connection,
+    desk: Desk,
+    kept: Kept,
+    view: View,
+    changes: Sequence[Change],
+    placed: Sequence[Placed],
+    context: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Queue one message an auction and channel: of those that are new, and of those that a rule says something of."""
+    since = (new_york_day(now) - timedelta(days=NEWS_DAYS)).isoformat()
+    news = [change for change in changes if change.dataset in CARD_DATASETS and change.period >= since]
+    touched = {(change.period, change.entity) for change in news}
+    touched |= {(one.alert.period, one.alert.entity) for one in placed}
+    coming = [one.auction for one in store.awaited(conn, now)]
+    for day, entity in sorted(touched):
+        mine = [one for one in placed if (one.alert.period, one.alert.entity) == (day, entity)]
+        standing = {one.channel: one for one in outbox.originals_named(conn, _name(entity, day))}
+        fired = _fired(conn, mine, standing.values())
+        section = auction.card(view, entity, day, fired, coming) if _has_card(view, entity, day) else None
+        revised = [c for c in changes if (c.period, c.entity) == (day, entity) and c.dataset in CARD_DATASETS]
+        for channel, original in standing.items():
+            said = [one for one in mine if one.channel == channel]
+            _say_again(conn, kept, original, section, said, revised, context, now)
+        _say(conn, desk, kept, (entity, day), section, mine, standing, context, now, since)
+
+
+def _say(
+    conn: Connection,
+    desk: Desk,
+    kept: Kept,
+    named: tuple[str, Period],
+    section: Section | None,
+    mine: Sequence[Placed],
+    standing: Mapping[str, Original],
+    context: tuple[str, ...],
+    now: datetime,
+    since: Period,
+) -> None:
+    entity, day = named
+    listeners: set[str] = set()
+    if section is not None and entity.rpartition(" ")[2] in desk.cards and day >= since:
+        listeners = set(desk.route(Severity.INFO, auction.KIND, "", kept.source))
+    for channel in sorted({one.channel for one in mine} | listeners):
+        if channel in standing:
+            continue
+        said = [one for one in mine if one.channel == channel]
+        sections = [one.section for one in said]
+        message = (
+            compose.compose(sections, [], context[1:], source_title=context[0])
+            if section is None
+            else auction.message(section, sections, context)
+        )
+        outbox.queue(
+            conn,
+            key=f"{_name(entity, day)}{channel}",
+            channel=channel,
+            message=message,
+            release_id=kept.id,
+            now=now,
+            alert_ids=[one.number for one in said],
+        )
+
+
+def _say_again(
+    conn: Connection,
+    kept: Kept,
+    original: Original,
+    section: Section | None,
+    said: Sequence[Placed],
+    revised: Sequence[Change],
+    context: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """The message that told of an auction, with its figures as they are now and what fired since."""
+    if section is None or not (revised or said):
+        return
+    corrections = [change for change in revised if change.old is not None]
+    completing = not corrections and not said
+    before = next((one for one in original.message.sections if one.kind == auction.KIND), None)
+    old_alerts = [one for one in original.message.sections if one.kind != auction.KIND]
+    if corrections and before is not None and before.title != section.title:
+        section = compose.corrected(section, before)
+    message = auction.message(section, [*old_alerts, *(one.section for one in said)], original.message.context)
+    if message == original.message:
+        return
+    outbox.amend(
+        conn,
+        original.id,
+        key=f"{original.key}|{kept.source}@{kept.released_at}",
+        message=message,
+        short=None if completing else _short(section, said, corrections, context),
+        replies=not completing,
+        now=now,
+        alert_ids=[one.number for one in said],
+    )
+
+
+def _short(
+    section: Section, said: Sequence[Placed], corrections: Sequence[Change], context: tuple[str, ...]
+) -> Message:
+    """What a channel that cannot edit is told, and the original's thread where it can."""
+    sections = [one.section for one in said]
+    if corrections:
+        return auction.correction(section, corrections, sections, context)
+    return compose.compose(sections, [], context[1:], source_title=context[0])
+
+
+def _has_card(view: View, entity: str, day: Period) -> bool:
+    return view.value("auction.stop", entity, day) is not None
+
+
+def _name(entity: str, day: Period) -> str:
+    """How the messages about an auction are named in the outbox: whichever publisher shows it first."""
+    return f"auction|{entity}|{day}|"
+
+
+def _fired(conn: Connection, mine: Sequence[Placed], standing: Iterable[Original]) -> list[str]:
+    """The rules that fired for an auction, now or when it was told first, with their severities."""
+    numbers = {section.alert for one in standing for section in one.message.sections if section.alert}
+    known = judgements.alerts_by_number(conn, numbers) if numbers else {}
+    alerts = {number: alert for number, (alert, _) in known.items()} | {one.number: one.alert for one in mine}
+    gone = {alert.rule for alert in alerts.values() if alert.kind is Kind.RETRACTED}
+    sharpest: dict[str, Severity] = {}
+    for alert in alerts.values():
+        if alert.kind in (Kind.FIRED, Kind.CORRECTED) and alert.rule not in gone:
+            sharpest[alert.rule] = alert.severity
+    ordered = sorted(sharpest.items(), key=lambda rule: (-rule[1], rule[0]))
+    return [f"{rule} ({severity.word})" for rule, severity in ordered]

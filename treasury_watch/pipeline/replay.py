@@ -1,0 +1,178 @@
+"""Replaying: every kept release judged again, in order, from its figures. What was told can always be derived anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from treasury_watch.core.figures.datasets import Calendar
+from treasury_watch.core.figures.names import BREAKS
+from treasury_watch.core.figures.panels import Change, View, build_view
+from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.revisions import with_revisions
+from treasury_watch.core.judge.judging import Judged, Standing, judge
+from treasury_watch.core.rules.model import Basis, Rule
+from treasury_watch.pipeline.bootstrap import first_look, starts_of
+from treasury_watch.pipeline.context import calendars_of, judged_datasets, needed_datasets, view_of
+from treasury_watch.sources.source import Source
+from treasury_watch.store.database import Connection
+from treasury_watch.store.releases import Figured, Kept, changes_of, kept_releases, news_of, view_figures
+
+_CELL = ["dataset", "entity", "period"]
+
+
+class Replayed(NamedTuple):
+    """One release judged again: what it told, the view it was judged in, and what it had changed."""
+
+    kept: Kept
+    judged: Judged
+    view: View
+    changes: list[Change]
+
+
+def replay(
+    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
+) -> Iterator[Replayed]:
+    """
+    Judge every polled release again as the service did when it came.
+
+    A source's first release is its baseline: what holds then is open, nothing is told.
+    """
+    standing = Standing()
+    met: set[str] = set()
+    starts = starts_of(conn)
+    for kept, view, changes in _releases(conn, rules, calendar, sources):
+        if kept.source in met:
+            view, asked = with_revisions(view, changes)
+            judged = judge(rules, view, asked, standing, starts=starts)
+        else:
+            met.add(kept.source)
+            judged = first_look(rules, view, changes, standing, starts)
+        standing = standing.after(judged)
+        yield Replayed(kept, judged, view, changes)
+
+
+def replay_history(
+    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
+) -> Iterator[tuple[View, Judged]]:
+    """
+    Judge all that is kept as if these rules had always been there: bundled history first, then each polled release.
+
+    Nothing is a baseline here: every period is told that would have been. Auctions that only add to what is known are
+    judged together: however they are cut, the same is told of them.
+    """
+    polled = [kept for kept in kept_releases(conn, polled=True) if calendar in _calendars(kept, sources)]
+    first: dict[str, Period] = {}
+    for kept in polled:
+        first.setdefault(kept.source, kept.newest)
+    datasets = judged_datasets(rules, calendar)
+    figures = view_figures(conn, datasets, bundled_until=first)
+    releases = _changes(figures, news_of(conn, [kept.id for kept in polled], datasets))
+    firsts = any(rule.basis is Basis.FIRST_PUBLISHED for rule in rules)
+    views = (
+        _months(figures, releases, firsts=firsts)
+        if calendar is Calendar.MONTH
+        else _auctions(figures, releases, firsts=firsts)
+    )
+    standing = Standing()
+    last: Judged | None = None
+    for view, changes in views:
+        if last:
+            standing = standing.after(last)
+        view, asked = with_revisions(view, changes)
+        last = judge(rules, view, asked if last else None, standing, counting=True)
+        yield view, last
+
+
+def _changes(figures: pd.DataFrame, news: Iterable[list[Figured]]) -> list[list[Change]]:
+    """What each release added to or revised of the figures, in their order; a release that did neither is left out."""
+    cells = zip(*(figures[name].tolist() for name in _CELL), strict=True)
+    known = dict(zip(cells, figures["value"].tolist(), strict=True))
+    found = []
+    for release in news:
+        changes = [
+            Change(dataset, entity, period, known.get((dataset, entity, period)), value)
+            for dataset, entity, period, value in release
+            if known.get((dataset, entity, period)) != value
+        ]
+        known.update({change[:3]: change.new for change in changes})
+        if changes:
+            found.append(changes)
+    return found
+
+
+def _months(
+    figures: pd.DataFrame, releases: Sequence[list[Change]], *, firsts: bool
+) -> Iterator[tuple[View, list[Change]]]:
+    """
+    The view of bundled history, and as of each release, on one and the same rows and columns.
+
+    A month or a holder that is not known yet has no figures: that is what it would be like without them.
+    """
+    every = [change for changes in releases for change in changes]
+    newest = _built(figures, every, firsts=firsts)
+    view = newest.before(every)
+    if len(figures):
+        yield view, []
+    for changes in releases:
+        view = view.after(changes)
+        yield view, changes
+
+
+def _auctions(
+    figures: pd.DataFrame, releases: Sequence[list[Change]], *, firsts: bool
+) -> Iterator[tuple[View, list[Change]]]:
+    """The view of bundled history, and as of each release, those together that only add later auctions."""
+    if len(figures):
+        yield _built(figures, [], firsts=firsts), []
+    so_far: list[Change] = []
+    for changes in _together(figures, releases):
+        so_far += changes
+        yield _built(figures, so_far, firsts=firsts), changes
+
+
+def _together(figures: pd.DataFrame, releases: Sequence[list[Change]]) -> list[list[Change]]:
+    """Those in a row that only add auctions later than all of their tenor as one; any other by itself."""
+    newest: dict[str, Period] = {}
+    for entity, period in zip(figures["entity"], figures["period"], strict=True):
+        newest[entity] = max(newest.get(entity, ""), period)
+    runs: list[list[Change]] = []
+    adding = False
+    for changes in releases:
+        adds = all(change.old is None and change.period > newest.get(change.entity, "") for change in changes)
+        if adds and adding:
+            runs[-1] += changes
+        else:
+            runs.append(list(changes))
+        adding = adds
+        for change in changes:
+            newest[change.entity] = max(newest.get(change.entity, ""), change.period)
+    return runs
+
+
+def _built(figures: pd.DataFrame, changes: Sequence[Change], *, firsts: bool) -> View:
+    """The view of figures after changes; ``firsts`` asks for first vintages as well."""
+    news = pd.DataFrame([(*change[:3], change.new) for change in changes], columns=[*_CELL, "value"])
+    both = pd.concat([figures, news], ignore_index=True) if changes else figures
+    latest, first = (both.drop_duplicates(_CELL, keep=keep, ignore_index=True) for keep in ("last", "first"))
+    return build_view(latest, first if firsts else None, breaks=BREAKS)
+
+
+def _releases(
+    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
+) -> Iterator[tuple[Kept, View, list[Change]]]:
+    datasets = needed_datasets(rules, calendar)
+    for kept in kept_releases(conn, polled=True):
+        if calendar not in _calendars(kept, sources):
+            continue
+        wanted = datasets | sources[kept.source].datasets
+        figures = view_figures(conn, wanted, until=kept)
+        view = view_of(conn, wanted, rules, until=kept, figures=figures)
+        yield kept, view, changes_of(conn, kept, figures)
+
+
+def _calendars(kept: Kept, sources: Mapping[str, Source]) -> list[Calendar]:
+    source = sources.get(kept.source)
+    return calendars_of(source) if source else []

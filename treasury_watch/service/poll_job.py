@@ -1,0 +1,84 @@
+"""One look at one source in two steps: the fetch, which may hang and be abandoned, and all that follows from it."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from treasury_watch.bundled import bundled_releases
+from treasury_watch.pipeline.bootstrap import lay_foundation
+from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.fetching import fetch_whole
+from treasury_watch.pipeline.poll import Polled, poll
+from treasury_watch.pipeline.source_status import fares_badly
+from treasury_watch.sources.http import Fetched, Fetcher, FetchError
+from treasury_watch.sources.source import Source
+from treasury_watch.store.database import Engine, StoreError, writing
+from treasury_watch.store.source_status import State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefetched:
+    """What a fetch came to, kept until polling asks for it."""
+
+    outcome: Fetched | FetchError
+
+    def __call__(self, url: str, *, validators: str = "") -> Fetched:  # noqa: ARG002 - it was asked for with these
+        if isinstance(self.outcome, FetchError):
+            raise self.outcome
+        return self.outcome
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def prefetch(
+    engine: Engine,
+    source: Source,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    now: Callable[[], datetime] = _utc_now,
+) -> Prefetched:
+    """Fetch a source with all its pages, holding no transaction; an error is kept like an answer."""
+    with Fetcher(sleep=sleep) as fetcher:
+        try:
+            return Prefetched(fetch_whole(engine, source, fetcher.fetch, now()))
+        except FetchError as error:
+            return Prefetched(error)
+
+
+def look(engine: Engine, source: Source, fetched: Prefetched, desk: Desk, now: datetime) -> Polled:
+    """
+    Poll a source with what was fetched.
+
+    A bug of ours in reading one publisher's file is noted as that source's trouble, so that the operator hears of it
+    and the other sources go on. Raises StoreError.
+    """
+    try:
+        return poll(engine, source, fetched, desk, now)
+    except StoreError:
+        raise
+    except Exception as error:
+        problem = our_fault(error)
+        log.debug("our fault source=%s", source.name, exc_info=True)
+        with writing(engine) as conn:
+            new = fares_badly(conn, desk, source, State.FAILING, f"ours-{type(error).__name__}", problem, now)
+        return Polled(source.name, State.FAILING, problem, new_problem=new)
+
+
+def our_fault(error: Exception) -> str:
+    """Name an error by its type and place; its own words are left out, for nobody knows what they quote."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"our fault: {type(error).__name__} in {at.name}, line {at.lineno} of {at.filename.rpartition('/')[2]}"
+
+
+def prepare(engine: Engine, desk: Desk, now: datetime) -> None:
+    """What every start does before the first poll: bundled history is laid down, and the rules are met."""
+    lay_foundation(engine, bundled_releases(), desk, now)

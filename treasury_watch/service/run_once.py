@@ -1,0 +1,54 @@
+"""One round: every enabled source is looked at once, then what is due is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from treasury_watch.delivery import Delivered, deliver_due
+from treasury_watch.notifiers import Notifier
+from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.poll import Polled
+from treasury_watch.service.poll_job import look, prefetch
+from treasury_watch.store.database import Engine
+from treasury_watch.store.source_status import State
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round came to."""
+
+    polled: tuple[Polled, ...]
+    delivered: Delivered
+
+    @property
+    def well(self) -> bool:
+        """Whether no source was refused or out of reach, and no message given up or left waiting."""
+        fine = all(each.state not in (State.REFUSED, State.FAILING) for each in self.polled)
+        return fine and not self.delivered.waiting and not self.delivered.failed
+
+
+def run_once(
+    engine: Engine,
+    desk: Desk,
+    channels: Mapping[str, Notifier],
+    *,
+    now: Callable[[], datetime],
+    says: Callable[[Polled], object] = lambda _: None,
+) -> Round:
+    """
+    Poll every enabled source, then make one delivery pass.
+
+    Sources are fetched side by side and taken in one after another in their own order, so that the same files always
+    give the same messages in the same order. ``says`` is told of each.
+    """
+    enabled = [source for source in desk.sources.values() if source.enabled]
+    polled: list[Polled] = []
+    with ThreadPoolExecutor(max_workers=max(len(enabled), 1)) as pool:
+        coming = {source.name: pool.submit(prefetch, engine, source, now=now) for source in enabled}
+        for source in enabled:
+            polled.append(look(engine, source, coming[source.name].result(), desk, now()))
+            says(polled[-1])
+    return Round(tuple(polled), deliver_due(engine, channels, now=now))

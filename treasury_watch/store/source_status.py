@@ -1,0 +1,104 @@
+"""How each source fares: one row a source, and the bytes of what was refused."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from treasury_watch.core.figures.periods import utc_text
+from treasury_watch.core.figures.published import Period
+from treasury_watch.store.schema import refusals, sources
+
+_KEPT_REFUSALS = 20
+"""Bytes of the newest refused files, per source: a page that changes at every poll must not fill the disk."""
+
+
+class State(StrEnum):
+    """How a source fares."""
+
+    NEVER = "never"
+    FRESH = "fresh"
+    LATE = "late"
+    FROZEN = "frozen"
+    FAILING = "failing"
+    REFUSED = "refused"
+
+
+class Faring(NamedTuple):
+    """
+    A source's row.
+
+    ``since`` is when its present state began. Two troubles have lives of their own, each empty while there is none:
+    ``episode`` is since when it cannot be read (out of reach, refused, or both in turn), ``told`` whether the operator
+    was told of that; ``lag`` is late or frozen, by the calendar, told whenever it is noted, and ``lag_since`` when.
+    """
+
+    source: str
+    state: State
+    problem: str
+    problem_kind: str
+    since: str
+    last_attempt: str | None
+    last_success: str | None
+    newest: Period | None
+    validators: str
+    told: bool
+    episode: str = ""
+    lag: str = ""
+    lag_since: str = ""
+
+
+def faring(conn: Connection, source: str) -> Faring:
+    """How a source fares; never polled if nothing is known."""
+    row = conn.execute(select(sources).where(sources.c.source == source)).first()
+    if row is None:
+        return Faring(source, State.NEVER, "", "", "", None, None, None, "", told=False)
+    return Faring(
+        row.source,
+        State(row.state),
+        row.problem,
+        row.problem_kind,
+        row.since,
+        row.last_attempt,
+        row.last_success,
+        row.newest,
+        row.validators,
+        row.told,
+        row.episode,
+        row.lag,
+        row.lag_since,
+    )
+
+
+def note_faring(conn: Connection, now_faring: Faring) -> None:
+    """Write how a source fares now."""
+    values = now_faring._asdict() | {"state": now_faring.state.value}
+    changed = conn.execute(update(sources).where(sources.c.source == now_faring.source).values(values))
+    if not changed.rowcount:
+        conn.execute(insert(sources).values(values))
+
+
+def keep_refused(conn: Connection, source: str, body: bytes, kind: str, problem: str, now: datetime) -> None:
+    """Keep the bytes of a refused file once, and no more than the newest few of a source."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    same = select(refusals.c.id).where(refusals.c.source == source, refusals.c.sha256 == sha256)
+    if conn.execute(same).first():
+        return
+    conn.execute(
+        insert(refusals).values(
+            source=source,
+            first_seen_at=utc_text(now),
+            kind=kind,
+            problem=problem,
+            sha256=sha256,
+            body=zlib.compress(body, 9),
+        )
+    )
+    newest = select(refusals.c.id).where(refusals.c.source == source).order_by(refusals.c.id.desc())
+    kept = list(conn.execute(newest.limit(_KEPT_REFUSALS)).scalars())
+    conn.execute(delete(refusals).where(refusals.c.source == source, refusals.c.id.not_in(kept)))

@@ -1,0 +1,433 @@
+"""
+YAML files people edit by hand, read so that every mistake can be shown at its line and column.
+
+The one door to PyYAML. Scalars keep the text that was written and mean what YAML 1.2's core schema says (``NO`` and
+``12:30`` are text, ``010`` is ten). What surprises its author is refused: a key that stands twice, anchors, aliases,
+merge keys, tags, a second document. A file too big, too deep or too long is refused before it costs anything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from treasury_watch.yaml.errors import Fault, explained
+
+MOST_BYTES = 1_000_000
+MOST_DEEP = 20
+MOST_NODES = 200_000
+_MOST_EXCERPT = 160
+_ALIKE = 0.65
+"""How alike two words must be (difflib's ratio) for one to be a slip for the other: Tunisia is none for Russia."""
+
+_EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_TRUE = frozenset(("true", "True", "TRUE"))
+_FALSE = frozenset(("false", "False", "FALSE"))
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?|0o[0-7]+|0x[0-9a-fA-F]+")
+_LONGEST_NUMBER = 100
+# What YAML itself allows in a stream, the byte order mark in mid-text excepted.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_STRANGE_SPACE = re.compile("^[ -]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
+"""Pasted from a web page or a document: it looks like the spaces that indent a line, and is none."""
+_TYPOGRAPHIC = re.compile("[\u2018-\u201f\u00ab\u00bb].*|[^\u201c-\u201e\u00ab]*[\u201d\u00bb]", re.DOTALL)
+"""A text that begins with a typographic quote, or ends with one that it has not begun; an apostrophe may end one."""
+_CUT = re.compile(r" +(#\w+)")
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Where YAML ends a line: the same count of lines as the parser's."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """
+    One mistake in one file, told to the person who wrote it.
+
+    ``line`` counts from 1 (0: the file as a whole); ``column`` is how many characters stand left of the mistake, as the
+    caret shows. ``problem`` starts with the key it is about; ``excerpt`` is the line as written.
+    """
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    problem: str
+    excerpt: str = ""
+
+    def show(self) -> str:
+        """``file:line:column: rule: key: what is wrong``, then the line itself and a caret under the place."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        said = ": ".join(part for part in (place, self.rule, self.problem) if part)
+        if not self.excerpt.strip():
+            return said
+        left, column = self.excerpt, self.column
+        if column > _MOST_EXCERPT // 2 and len(left) > _MOST_EXCERPT:
+            cut = column - _MOST_EXCERPT // 2
+            left, column = "…" + left[cut + 1 :], column - cut
+        if len(left) > _MOST_EXCERPT:
+            left = left[: _MOST_EXCERPT - 1] + "…"
+        caret = "".join("\t" if character == "\t" else " " for character in left[:column].ljust(column))
+        return f"{said}\n{left}\n{caret}^"
+
+
+class Scalar(NamedTuple):
+    """One value as written. ``plain`` is one without quotes: only that can be other than text."""
+
+    text: str
+    plain: bool
+    line: int
+    column: int
+
+    @property
+    def value(self) -> bool | int | float | str | None:
+        """What YAML 1.2's core schema makes of it. Infinity and not-a-number stay text: nothing is asked in them."""
+        text = self.text
+        if not self.plain:
+            return text
+        if text in _NULL:
+            return None
+        if text in _TRUE or text in _FALSE:
+            return text in _TRUE
+        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+            return text
+        if text.startswith(("0o", "0x")):
+            return int(text, 0)
+        number = float(text)
+        return int(text) if text.lstrip("+-").isdigit() else number
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was written after the key (or ``null``, ``~``)."""
+        return self.plain and self.text in _NULL
+
+
+class Entries(NamedTuple):
+    """A mapping: keys and values in the order of the file, each key once."""
+
+    items: tuple[tuple[Scalar, Node], ...]
+    line: int
+    column: int
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, None where it is not written."""
+        return next((value for name, value in self.items if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """The key itself, for its place."""
+        return next((name for name, _ in self.items if name.text == key), None)
+
+
+class Listing(NamedTuple):
+    """A list: items in the order of the file."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+class Broken(NamedTuple):
+    """Where something stood that was refused and told already; whoever meets it says nothing more."""
+
+    line: int
+    column: int
+
+
+Node = Scalar | Entries | Listing | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """
+    One file as nodes.
+
+    ``faults`` are mistakes of YAML itself. ``cut`` tells that reading stopped at one of them: what comes before is
+    here, its last entries perhaps unfinished. ``root`` is None for a file with nothing in it.
+    """
+
+    file: str
+    root: Node | None
+    faults: tuple[Fault, ...]
+    cut: bool
+    text: str
+
+    def problems(self, found: Iterable[tuple[int, int, str, str]]) -> list[Problem]:
+        """(line, column, rule, problem) as Problems, each with its line of the file as a terminal may show it."""
+        lines = _BREAK.split(self.text)
+        return [
+            Problem(
+                self.file,
+                line,
+                column,
+                rule,
+                problem,
+                _UNPRINTABLE.sub("�", lines[line - 1]) if 0 < line <= len(lines) else "",
+            )
+            for line, column, rule, problem in found
+        ]
+
+
+def read(path: Path, shown: str) -> Document:
+    """The file at ``path``, called ``shown`` in what is said of it. Never raises: what cannot be read is a fault."""
+    body = read_body(path)
+    return refused(shown, body) if isinstance(body, str) else parse(body, shown)
+
+
+def read_body(path: Path) -> bytes | str:
+    """A file's bytes, at most one more than any file may have; where it cannot be read, why, in words."""
+    try:
+        if not path.is_file():
+            return "is not a file; expected a text file of YAML"
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return f"cannot be read ({error.strerror or type(error).__name__}); check its permissions"
+
+
+def parse(body: bytes, shown: str) -> Document:
+    """A file's bytes as nodes. Never raises: what cannot be read is a fault."""
+    if len(body) > MOST_BYTES:
+        return refused(shown, f"is larger than {MOST_BYTES:,} bytes; split it into several files")
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return refused(shown, "is UTF-16 text; save it as UTF-8")
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8")
+        line, column = _place(before, len(before))
+        fault = Fault(line, column, f"byte 0x{body[error.start]:02x} is not UTF-8 text; save the file as UTF-8")
+        return Document(shown, None, (fault,), cut=True, text=body.decode("utf-8", "replace"))
+    strange = _UNPRINTABLE.search(text)
+    if strange:
+        line, column = _place(text, strange.start())
+        said = f"character U+{ord(strange.group()):04X} cannot be seen and has no place in this file; delete it"
+        return Document(shown, None, (Fault(line, column, said),), cut=True, text=text)
+    pasted = _STRANGE_SPACE.search(text)
+    if pasted:
+        line, column = _place(text, pasted.start(1))
+        said = f"U+{ord(pasted[1]):04X} stands here, which looks like a space and is none; write a space in its place"
+        return Document(shown, None, (Fault(line, column, said),), cut=True, text=text)
+    return _Builder(text).document(shown)
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`` (did you mean "below"?)``; where nothing is near, ``otherwise`` in the same place, or nothing."""
+    names = list(known)
+    lowered = {name.lower(): name for name in reversed(names)}
+    if word.lower() in lowered:
+        return f' (did you mean "{lowered[word.lower()]}"?)'
+    begun = [name for name in lowered if len(word) > 2 and name.startswith(word.lower())]
+    near = begun[:1] or difflib.get_close_matches(word.lower()[:80], lowered, n=1, cutoff=_ALIKE)
+    if near:
+        return f' (did you mean "{lowered[near[0]]}"?)'
+    return f" ({otherwise})" if otherwise else ""
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    breaks = list(_BREAK.finditer(text, 0, position))
+    return len(breaks) + 1, position - (breaks[-1].end() if breaks else 0)
+
+
+def _marked(mark: Any) -> tuple[int, int] | None:
+    return (mark.line + 1, mark.column) if mark else None
+
+
+def refused(shown: str, problem: str) -> Document:
+    """A file of which nothing could be read, and why."""
+    return Document(shown, None, (Fault(0, 0, problem),), cut=True, text="")
+
+
+class _Refusal(Exception):
+    """Reading cannot go on: too deep, too long, or not YAML."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.problem)
+        self.fault = fault
+
+
+class _Open(NamedTuple):
+    """A collection being read. For a mapping, ``items`` alternates keys and values."""
+
+    mapping: bool
+    items: list[Node]
+    line: int
+    column: int
+
+
+class _Builder:
+    """Makes nodes of the parser's events, with a stack of its own: the depth of a file is never the depth of calls."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._faults: list[Fault] = []
+        self._stack: list[_Open] = []
+        self._root: Node | None = None
+        self._count = 0
+        self._documents = 0
+
+    def document(self, shown: str) -> Document:
+        cut = False
+        try:
+            self._read()
+        except _Refusal as refusal:
+            self._faults.append(refusal.fault)
+            cut = True
+        while self._stack:
+            self._close()
+        root = self._root
+        if isinstance(root, Scalar) and root.empty:
+            root = None
+        return Document(shown, root, tuple(sorted(self._faults)), cut, self._text)
+
+    def _read(self) -> None:
+        for event in self._events():
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._prepare(event)
+                mark = event.start_mark
+                read = Scalar(event.value, not event.style, mark.line + 1, mark.column)
+                if not event.style and " " in event.value:
+                    self._note_cut(event)
+                self._place(read if event.style or not self._typographic(read) else Broken(read.line, read.column))
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._prepare(event)
+                mark = event.start_mark
+                if len(self._stack) >= MOST_DEEP:
+                    raise _Refusal(Fault(mark.line + 1, mark.column, f"nested more than {MOST_DEEP} deep"))
+                self._stack.append(_Open(kind is yaml.MappingStartEvent, [], mark.line + 1, mark.column))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._close()
+            elif kind is yaml.AliasEvent:
+                self._say(
+                    event,
+                    f'"*{event.anchor}" stands for a value from elsewhere, which is not done here; write it out',
+                )
+                self._place(Broken(event.start_mark.line + 1, event.start_mark.column))
+            elif kind is yaml.DocumentStartEvent:
+                self._documents += 1
+                if event.tags:
+                    self._say(event, "a %TAG line is not used here; delete it")
+                if self._documents > 1:
+                    mark = event.start_mark
+                    said = 'a second document begins here ("---"); one file is one document: delete this line'
+                    raise _Refusal(Fault(mark.line + 1, mark.column, said))
+
+    def _events(self) -> Iterator[Any]:
+        loader = _EVENTS(self._text)
+        try:
+            while loader.check_event():
+                yield loader.get_event()
+        except yaml.MarkedYAMLError as error:
+            at, start = (_marked(mark) for mark in (error.problem_mark, error.context_mark))
+            lines = _BREAK.split(self._text)
+            raise _Refusal(explained(error.problem or "", error.context or "", at, start, lines)) from None
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            # Neither parser documents these; a person's file must never bring the service down.
+            raise _Refusal(Fault(0, 0, f"is not YAML that can be read ({type(error).__name__})")) from None
+        finally:
+            loader.dispose()
+
+    def _prepare(self, event: Any) -> None:
+        self._count += 1
+        if self._count > MOST_NODES:
+            mark = event.start_mark
+            raise _Refusal(Fault(mark.line + 1, mark.column, f"more than {MOST_NODES:,} values; split the file"))
+        if event.anchor:
+            self._say(event, f'"&{event.anchor}" names a value for use elsewhere, which is not done here; delete it')
+        # A lone "!" only says "this is text"; it changes nothing that anybody here would want changed.
+        if event.tag:
+            self._say(event, f"tag {event.tag} is not used here; delete it")
+
+    def _say(self, event: Any, problem: str) -> None:
+        self._faults.append(Fault(event.start_mark.line + 1, event.start_mark.column, problem))
+
+    def _note_cut(self, event: Any) -> None:
+        """A text of several words that ends at a ``#1``: its author did not mean a remark."""
+        end = event.end_mark
+        cut = _CUT.match(self._text, end.index) if hasattr(end, "index") else None
+        if cut:
+            said = f'the text ends before "{cut[1]}"; put it in "quotes" (a remark begins with "# ")'
+            self._faults.append(Fault(end.line + 1, end.column + len(cut[0]) - len(cut[1]), said))
+
+    def _typographic(self, read: Scalar) -> bool:
+        """Whether a text begins or ends with a quote that YAML takes for a letter; told once a line."""
+        found = _TYPOGRAPHIC.fullmatch(read.text) is not None
+        if found and not any(fault.line == read.line for fault in self._faults):
+            said = 'typographic quotes are letters to this file; write plain ones: "…"'
+            self._faults.append(Fault(read.line, read.column, said))
+        return found
+
+    def _place(self, node: Node) -> None:
+        if self._stack:
+            self._stack[-1].items.append(node)
+        elif self._root is None:
+            self._root = node
+
+    def _close(self) -> None:
+        opened = self._stack.pop()
+        if opened.mapping:
+            item = bool(self._stack) and not self._stack[-1].mapping
+            self._place(Entries(self._entries(opened.items, item=item), opened.line, opened.column))
+        else:
+            self._place(Listing(tuple(opened.items), opened.line, opened.column))
+
+    def _entries(self, items: list[Node], *, item: bool) -> tuple[tuple[Scalar, Node], ...]:
+        # An odd one out is a key whose value was cut off by a fault further on: it is not an entry yet.
+        pairs = list(zip(items[::2], items[1::2], strict=False))
+        first: dict[str, Scalar] = {}
+        kept: list[tuple[Scalar, Node]] = []
+        for key, value in pairs:
+            if not isinstance(key, Scalar):
+                if not isinstance(key, Broken):
+                    said = 'a key must be plain text; if the braces belong to a text, put it in "quotes"'
+                    self._faults.append(Fault(key.line, key.column, said))
+            elif key.text == "<<" and key.plain:
+                said = "merge key << is not used here; write the entries out"
+                self._faults.append(Fault(key.line, key.column, said))
+            elif key.text in first:
+                known = first[key.text]
+                if item and known is pairs[0][0] and key.line != known.line:
+                    # What follows is the next item's: its keys are no doubles of this one's.
+                    said = f'a new item begins here without its dash; write "- {key.text}", two places further left'
+                    self._faults.append(Fault(key.line, key.column, said))
+                    break
+                keep = (
+                    "delete this line, and what is below belongs to the first"
+                    if isinstance(value, Listing)
+                    else "keep one"
+                )
+                said = f'key "{key.text}" stands twice (first in line {known.line}); {keep}'
+                self._faults.append(Fault(key.line, key.column, said))
+            else:
+                first[key.text] = key
+                kept.append((key, value))
+        return tuple(kept)
+
+
+def as_plain(node: Node | None) -> Any:
+    """Nodes as dicts, lists and values, for a reader that checks with a model of its own. Broken ones are None."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Entries):
+        return {key.text: as_plain(value) for key, value in node.items}
+    if isinstance(node, Listing):
+        return [as_plain(item) for item in node.items]
+    return None
+
+
+def walk(node: Node | None) -> Iterator[Scalar]:
+    """Every scalar under a node, keys left out."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Entries):
+        for _, value in node.items:
+            yield from walk(value)
+    elif isinstance(node, Listing):
+        for item in node.items:
+            yield from walk(item)
