@@ -22,10 +22,10 @@ from treasury_watch.bundled import bundled_releases
 from treasury_watch.cli.opening import collect_rarely
 from treasury_watch.core.figures.datasets import HOLDINGS
 from treasury_watch.core.figures.panels import Change, build_view
-from treasury_watch.core.judge.judging import Kind, Standing, judge
+from treasury_watch.core.judge.judging import AlertKind, Standing, judge
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.pipeline.bootstrap import lay_foundation
-from treasury_watch.pipeline.context import Desk, view_of
+from treasury_watch.pipeline.bootstrap import load_bundled_history
+from treasury_watch.pipeline.context import Context, view_of
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import open_store, reading, writing
@@ -52,8 +52,10 @@ def main() -> int:
         rows.append(Row(f"check {RULES} rules in one file", seconds))
         assert [rule.fire for rule in book.rules] == [rule.fire for rule in rules], book.problems[:3]  # noqa: S101
         engine = open_store(f"sqlite:///{folder}/bench.db")
-        desk = Desk(rules=(), digests={}, route=nowhere, sources=SOURCES)
-        seconds, _ = timed(lambda: lay_foundation(engine, bundled_releases(), desk, datetime.now(UTC)), repeat=0)
+        context = Context(rules=(), digests={}, route=nowhere, sources=SOURCES)
+        seconds, _ = timed(
+            lambda: load_bundled_history(engine, bundled_releases(), context, datetime.now(UTC)), repeat=0
+        )
         with reading(engine) as conn:
             seconds, results = timed(lambda: backtest(conn, rules, SOURCES))
             ours = sum(len(result.alerts) for result in results)
@@ -66,7 +68,7 @@ def main() -> int:
         months, holders = view.panel(HOLDINGS).values.shape
         alone, judged = timed(lambda: judge(rules, view, None, Standing()))
         whole = judge(rules, unbroken, None, Standing())
-        fired, same = (sum(alert.kind is Kind.FIRED for alert in each.alerts) for each in (judged, whole))
+        fired, same = (sum(alert.kind is AlertKind.FIRED for alert in each.alerts) for each in (judged, whole))
         what = f"backtest {RULES} rules x {holders} holders x {months} months, store to alerts ({ours} of them)"
         rows.append(Row(what, seconds))
         rows.append(Row("the same, judging alone", alone, f"plain loop {plain:.1f} s, {theirs} alerts", plain / alone))

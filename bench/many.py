@@ -14,7 +14,7 @@ from treasury_watch.core.figures.panels import Change
 from treasury_watch.core.judge.judging import Standing, judge
 from treasury_watch.pipeline.context import view_of
 from treasury_watch.store.database import open_store, reading, writing
-from treasury_watch.store.releases import keep_release
+from treasury_watch.store.releases import store_release
 
 RULES = 100_000
 
@@ -24,7 +24,7 @@ def main() -> None:
     engine = open_store("sqlite://")
     with writing(engine) as conn:
         for old in bundled_releases():
-            keep_release(conn, old.release, None, released_at=old.released_at, seen_at=old.released_at, bundled=True)
+            store_release(conn, old.release, None, released_at=old.released_at, seen_at=old.released_at, bundled=True)
     rules = generated(RULES)
     with reading(engine) as conn:
         view = view_of(conn, {HOLDINGS}, rules)

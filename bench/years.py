@@ -7,7 +7,7 @@ from treasury_watch.core.figures.calendar import release_moment
 from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
 from treasury_watch.core.figures.published import Figure, Release
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import keep_release
+from treasury_watch.store.releases import store_release
 
 MONTHS = 60
 _SOURCE = "tic.table5"
@@ -30,13 +30,13 @@ def polled_for_years(conn: Connection) -> int:
         known = tuple(figure for figure in old.release.figures if figure.period < since)
         if known:
             release = Release(source=old.release.source, newest=max(figure.period for figure in known), figures=known)
-            keep_release(conn, release, None, released_at=old.released_at, seen_at=old.released_at, bundled=True)
+            store_release(conn, release, None, released_at=old.released_at, seen_at=old.released_at, bundled=True)
     before: list[Figure] = []
     for month in months[-MONTHS:]:
         own = [figure for (period, _, _), figure in figures.items() if period == month]
         again = [figure._replace(value=figure.value + _REVISED) for figure in before]
         release = Release(source=_SOURCE, newest=month, figures=(*own, *again))
         at = release_moment(month)
-        keep_release(conn, release, None, released_at=at, seen_at=at)
+        store_release(conn, release, None, released_at=at, seen_at=at)
         before = own
     return MONTHS

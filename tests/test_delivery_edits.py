@@ -97,7 +97,7 @@ def tell(store: Engine, channel: str = "desk") -> None:
 
 def amend(store: Engine, message: Message = WHOLE, *, short: Message | None = None, replies: bool = False) -> None:
     with store.begin() as conn:
-        outbox.amend(
+        outbox.queue_edit(
             conn,
             1,
             key=f"march|{message.headline}",

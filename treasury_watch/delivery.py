@@ -23,7 +23,7 @@ from treasury_watch.notifiers import DeliveryError, Editor, Notifier, Sent
 from treasury_watch.store import outbox
 from treasury_watch.store.database import reading
 from treasury_watch.store.lease import at_work, is_gone
-from treasury_watch.store.outbox import Amending, Due, Engine, Outcome
+from treasury_watch.store.outbox import Due, Engine, MessageEdit, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ class _Step:
             send=lambda: notifier.send(Message.from_json(message), due.key),
         )
 
-    def _amend(self, due: Due, amending: Amending, notifier: Notifier) -> _Ended:
+    def _amend(self, due: Due, amending: MessageEdit, notifier: Notifier) -> _Ended:
         """
         Edit what was told, and say why under it; or say in short what is new.
 

@@ -29,9 +29,9 @@ from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.rules.model import Rule, Severity
 from treasury_watch.delivery import deliver_due
 from treasury_watch.notifiers.console import Console
-from treasury_watch.pipeline.bootstrap import lay_foundation
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.ingest import take_in
+from treasury_watch.pipeline.bootstrap import load_bundled_history
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.ingest import ingest
 from treasury_watch.rulefiles import digest
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.alerts import told_alerts
@@ -46,7 +46,7 @@ _ONE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PrintedAlert:
     """What the demo told. ``alerts`` are alerts by rule and kind; ``since`` and ``until`` the months replayed."""
 
     releases: int
@@ -55,39 +55,39 @@ class Shown:
     alerts: Mapping[tuple[str, str], int]
 
 
-class _Pretended(NamedTuple):
+class _DemoRelease(NamedTuple):
     at: datetime
     release: Release
 
 
-def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> Shown:
+def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> PrintedAlert:
     """Replay the newest ``months`` months of bundled history onto a screen. Leaves nothing behind."""
     bundle = bundled_releases()
     until = max(figure.period for old in bundle for figure in old.release.figures if figure.dataset == HOLDINGS)
     since = month_after(until, -months)
     pretended = _pretended(bundle, since, until)
     _introduce(screen, pretended, since, until)
-    telling = _Telling(rules)
+    telling = _Demo(rules)
     with TemporaryDirectory(prefix="treasury-watch-demo-") as folder, _bar(screen) as bar:
         engine = open_store(f"sqlite:///{Path(folder) / 'demo.db'}")
         channels = {"console": Console(bar.console)}
         task = bar.add_task("", total=len(pretended))
-        lay_foundation(engine, _until(bundle, since), telling.desk, pretended[0].at - _ONE)
+        load_bundled_history(engine, _until(bundle, since), telling.context, pretended[0].at - _ONE)
         for at, release in pretended:
             bar.update(task, description=period_words(release.newest))
             telling.whole = release is pretended[-1].release
             body = f"{release.source} {release.newest}".encode()
-            take_in(engine, release, body, telling.desk, now=at)
+            ingest(engine, release, body, telling.context, now=at)
             deliver_due(engine, channels, now=lambda at=at: at + _ONE)  # type: ignore[misc]  # mypy cannot infer the default's type
             bar.advance(task)
         with reading(engine) as conn:
             alerts = [alert for alert in told_alerts(conn) if alert["kind"] != "digest"]
             told = Counter((alert["rule"], alert["kind"]) for alert in alerts)
         engine.dispose()
-    return Shown(len(pretended), since, until, told)
+    return PrintedAlert(len(pretended), since, until, told)
 
 
-def _introduce(screen: Screen, pretended: Sequence[_Pretended], since: Period, until: Period) -> None:
+def _introduce(screen: Screen, pretended: Sequence[_DemoRelease], since: Period, until: Period) -> None:
     """What a viewer is about to see, and what it is not."""
     auctions = [each.release.newest for each in pretended if each.release.source == _AUCTIONS_SOURCE]
     months = sum(each.release.source == _HOLDINGS_SOURCE for each in pretended)
@@ -104,7 +104,7 @@ def _introduce(screen: Screen, pretended: Sequence[_Pretended], since: Period, u
     screen.print()
 
 
-class _Telling:
+class _Demo:
     """
     The desk of the demo.
 
@@ -115,7 +115,7 @@ class _Telling:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.whole = False
         digests = {rule.id: digest(rule) for rule in rules}
-        self.desk = Desk(rules=tuple(rules), digests=digests, route=self._route, sources=SOURCES)
+        self.context = Context(rules=tuple(rules), digests=digests, route=self._route, sources=SOURCES)
 
     def _route(self, severity: Severity, _kind: str, _rule: str, _source: str) -> tuple[str, ...]:
         return ("console",) if severity > Severity.INFO or self.whole else ()
@@ -132,7 +132,7 @@ def _until(bundle: Iterable[BundledRelease], since: Period) -> list[BundledRelea
     return known
 
 
-def _pretended(bundle: Sequence[BundledRelease], since: Period, until: Period) -> list[_Pretended]:
+def _pretended(bundle: Sequence[BundledRelease], since: Period, until: Period) -> list[_DemoRelease]:
     """The releases from ``since`` on, oldest first; of a day's two tables the flows come before the holdings."""
     newest = {
         (figure.dataset, figure.entity, figure.period): figure
@@ -144,7 +144,7 @@ def _pretended(bundle: Sequence[BundledRelease], since: Period, until: Period) -
     for figure in newest.values():
         by_release.setdefault((figure.period, _source_of(figure)), []).append(figure)
     made = [
-        _Pretended(_published(period, source), Release(source=source, newest=period, figures=tuple(figures)))
+        _DemoRelease(_published(period, source), Release(source=source, newest=period, figures=tuple(figures)))
         for (period, source), figures in by_release.items()
     ]
     return sorted(made, key=lambda each: each.at)

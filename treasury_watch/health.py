@@ -22,8 +22,8 @@ from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions, outbox, overview
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Counts
-from treasury_watch.store.overview import Open
-from treasury_watch.store.source_status import State, faring
+from treasury_watch.store.overview import OpenEpisode
+from treasury_watch.store.source_status import SourceState, source_status
 
 _NEXT_AUCTIONS: Final = 3
 
@@ -42,7 +42,7 @@ class SourceHealth(NamedTuple):
     """How one source fares. ``since`` and ``last_success`` are UTC text, empty where nothing is known."""
 
     source: str
-    state: State
+    state: SourceState
     newest: Period | None
     last_success: str | None
     problem: str
@@ -67,7 +67,7 @@ class Health:
     """
 
     sources: tuple[SourceHealth, ...]
-    incidents: tuple[Open, ...]
+    incidents: tuple[OpenEpisode, ...]
     outbox: Counts
     rules: int
     rejected: tuple[Problem, ...]
@@ -123,7 +123,7 @@ def coming(now: datetime, calendar: ReleaseCalendar = PUBLISHED, count: int = 2)
 
 def coming_auctions(conn: Connection, now: datetime) -> list[Coming]:
     """The announced auctions by their closes, and those that closed and whose results are awaited; soonest first."""
-    waiting = [one.auction for one in auctions.awaited(conn, now)]
+    waiting = [one.auction for one in auctions.pending_results(conn, now)]
     return [Coming(_auction_words(auction), auction.closes, estimated=False) for auction in waiting]
 
 
@@ -136,12 +136,12 @@ def _release_words(release: ReleaseDate) -> str:
 
 
 def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: datetime) -> SourceHealth:
-    known = faring(conn, source.name)
+    known = source_status(conn, source.name)
     state, problem = known.state, known.problem
-    if state is State.FRESH and source.name in OWED_BY_CALENDAR and known.newest:
+    if state is SourceState.FRESH and source.name in OWED_BY_CALENDAR and known.newest:
         owed = calendar.expected_newest(now)
         if known.newest < owed:
-            state = State.LATE
+            state = SourceState.LATE
             problem = f"newest month is {known.newest}; {owed} is due by the Treasury's calendar"
     return SourceHealth(source.name, state, known.newest, known.last_success, problem, known.since)
 
@@ -149,7 +149,7 @@ def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: da
 def _absence(conn: Connection, sources: Mapping[str, Source], now: datetime) -> list[str]:
     """What the newest try of any source says of whether the bot runs; nothing where none was tried yet."""
     enabled = [source for source in sources.values() if source.enabled]
-    tried = [at for source in enabled if (at := faring(conn, source.name).last_attempt)]
+    tried = [at for source in enabled if (at := source_status(conn, source.name).last_attempt)]
     if not tried:
         return []
     patience = max(_MISSED_POLLS * min(source.every for source in enabled), _LONG_SILENCE)
@@ -158,9 +158,9 @@ def _absence(conn: Connection, sources: Mapping[str, Source], now: datetime) -> 
 
 def _complaint(source: SourceHealth, now: datetime) -> str:
     match source.state:
-        case State.REFUSED | State.LATE | State.FROZEN:
+        case SourceState.REFUSED | SourceState.LATE | SourceState.FROZEN:
             return f"{source.source}: {source.state}: {source.problem}"
-        case State.FAILING if now - from_utc_text(source.since) > PATIENCE:
+        case SourceState.FAILING if now - from_utc_text(source.since) > PATIENCE:
             return f"{source.source}: failing since {source.since[:16]}Z: {source.problem}"
         case _:
             return ""

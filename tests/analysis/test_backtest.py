@@ -13,11 +13,11 @@ from tests.core.generated import history, sheets
 from tests.core.small import Figures, Tape, auctions, rule
 from treasury_watch.analysis.backtest import backtest
 from treasury_watch.core.figures.published import Figure, Release
-from treasury_watch.core.judge.judging import Alert, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind
 from treasury_watch.core.rules.model import Condition, Measure, Mode, Rule, Severity
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine, open_store, reading, writing
-from treasury_watch.store.releases import keep_release
+from treasury_watch.store.releases import store_release
 
 COVER = "auction.bid_to_cover"
 FIRST = datetime(2025, 3, 17, 20, 0, tzinfo=UTC)
@@ -34,12 +34,12 @@ def published(releases: list[Figures], *, bundled: bool, source: str = "tic.tabl
             newest = max((figure.period for figure in printed), default="2025-01")
             at = FIRST + timedelta(days=14 * number)
             release = Release(source=source, newest=newest, figures=printed)
-            keep_release(conn, release, None, released_at=at, seen_at=at, bundled=bundled and number == 0)
+            store_release(conn, release, None, released_at=at, seen_at=at, bundled=bundled and number == 0)
     return engine
 
 
 def fired(alerts: list[Alert]) -> list[Alert]:
-    return sorted(alert for alert in alerts if alert.kind is Kind.FIRED)
+    return sorted(alert for alert in alerts if alert.kind is AlertKind.FIRED)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

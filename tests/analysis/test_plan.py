@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.made_up import CUT, JAPAN, keep, release, store_of
-from treasury_watch.analysis.plan import Change, RulePlan, plan
+from treasury_watch.analysis.plan import PlanChange, RulePlan, plan
 from treasury_watch.core.judge.judging import Alert
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Selection, Severity
 from treasury_watch.sources import SOURCES
@@ -58,7 +58,7 @@ def test_an_alert_that_is_told_louder_is_neither_gained_nor_lost() -> None:
 def test_a_new_rule_and_a_removed_one_say_how_often_they_would_have_fired() -> None:
     other = replace(CUT, id="other")
     told = planned([other], [CUT])
-    assert [(one.rule, one.change) for one in told] == [("cut", Change.ADDED), ("other", Change.REMOVED)]
+    assert [(one.rule, one.change) for one in told] == [("cut", PlanChange.ADDED), ("other", PlanChange.REMOVED)]
     assert (len(told[0].gained), len(told[1].lost)) == (3, 3)
     assert [str(one) for one in told] == [
         "cut: new; would have fired 3.0 a year",

@@ -12,7 +12,7 @@ from treasury_watch.analysis.story import CLAIMS, Evidence, Says, evidence
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.store.database import open_store, reading, writing
-from treasury_watch.store.releases import keep_release
+from treasury_watch.store.releases import store_release
 
 RULES = rulefiles.load(ROOT / "rules").rules
 
@@ -22,7 +22,7 @@ def table() -> dict[str, Evidence]:
     engine = open_store("sqlite://")
     with writing(engine) as conn:
         for old in bundled_releases():
-            keep_release(
+            store_release(
                 conn,
                 old.release,
                 None,

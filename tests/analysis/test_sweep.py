@@ -8,7 +8,7 @@ import pytest
 
 from tests.made_up import CUT, JAPAN, store_of
 from treasury_watch.analysis.backtest import backtest
-from treasury_watch.analysis.sweep import MOST_LEVELS, NotSwept, Sweep, read_levels, sweep
+from treasury_watch.analysis.sweep import MOST_LEVELS, CannotSweep, Sweep, read_levels, sweep
 from treasury_watch.core.rules.model import Condition, Measure, Mode, Rule, Severity
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import reading
@@ -56,7 +56,7 @@ def test_a_sweep_is_read_with_both_its_ends_and_without_dust(
     ],
 )
 def test_a_sweep_that_cannot_be_is_refused_with_what_would_do(text: str, rule: Rule, problem: str) -> None:
-    with pytest.raises(NotSwept) as told:
+    with pytest.raises(CannotSweep) as told:
         read_levels(text, rule)
     assert problem in str(told.value)
 

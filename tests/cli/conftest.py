@@ -10,6 +10,6 @@ from tests.cli.store import Desk, install
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def context(tmp_path: Path) -> Desk:
     """An installation whose one source nobody answers for."""
     return install(tmp_path)

@@ -57,10 +57,10 @@ rules:
 
 
 def test_five_mistakes_are_five_lines_with_their_places_and_carets_in_no_time(tmp_path: Path) -> None:
-    desk = install(tmp_path, rules=FIVE_MISTAKES)
-    desk.run("check", code=2)
+    context = install(tmp_path, rules=FIVE_MISTAKES)
+    context.run("check", code=2)
     began = time.monotonic()
-    ran = desk.run("check", code=2)
+    ran = context.run("check", code=2)
     assert time.monotonic() - began < 0.3
     lines = ran.said.splitlines()
     places = [found for line in lines if (found := re.search(r"mine\.yaml:(\d+):(\d+): (\w+): ", line))]
@@ -87,46 +87,46 @@ def test_the_same_mistakes_as_json(tmp_path: Path) -> None:
 
 
 def test_mistakes_of_the_config_are_among_them(tmp_path: Path) -> None:
-    desk = install(tmp_path, more="log_level: loud")
-    [found] = desk.run("check", "--json", code=2).json
+    context = install(tmp_path, more="log_level: loud")
+    [found] = context.run("check", "--json", code=2).json
     assert found["file"].endswith("config.yaml")
     assert "log_level" in found["problem"]
 
 
-def test_sound_rules_are_counted(desk: Desk) -> None:
-    assert desk.run("check").said == "2 rules in 1 file, 1 test: all well\n"
-    assert desk.run("check", "--json").json == []
+def test_sound_rules_are_counted(context: Desk) -> None:
+    assert context.run("check").said == "2 rules in 1 file, 1 test: all well\n"
+    assert context.run("check", "--json").json == []
 
 
 def test_a_test_that_fails_is_a_problem_with_a_place_and_another_exit_code(tmp_path: Path) -> None:
-    desk = install(tmp_path, rules=FAILING)
-    ran = desk.run("check", code=1)
+    context = install(tmp_path, rules=FAILING)
+    ran = context.run("check", code=1)
     assert "mine.yaml:8:" in ran.said
     assert "'said to fire where it does not' at 2025-02: expected fires Japan notice" in ran.said
-    assert desk.run("test", code=1).said.splitlines()[-1] == "1 test of 1 rule: 1 failed"
-    [found] = desk.run("check", "--json", code=1).json
+    assert context.run("test", code=1).said.splitlines()[-1] == "1 test of 1 rule: 1 failed"
+    [found] = context.run("check", "--json", code=1).json
     assert (found["line"], found["rule"]) == (8, "japan-floor")
 
 
 def test_a_test_that_fails_in_two_periods_is_one_test_wherever_it_is_counted(tmp_path: Path) -> None:
     twice = FAILING.replace("{at: 2025-02,", "{at: 2025-01, fires: {Japan: notice}}, {at: 2025-02,")
-    desk = install(tmp_path, rules=twice)
-    ran = desk.run("check", code=1).said
+    context = install(tmp_path, rules=twice)
+    ran = context.run("check", code=1).said
     assert ran.count("expected fires Japan notice") == 2
     assert "\n1 test failed\n" in ran
-    assert desk.run("test", code=1).said.endswith("1 test of 1 rule: 1 failed\n")
+    assert context.run("test", code=1).said.endswith("1 test of 1 rule: 1 failed\n")
 
 
-def test_tests_are_run_for_the_files_asked(desk: Desk) -> None:
-    (desk.folder / "rules" / "other.yaml").write_text(FAILING.replace("japan-floor", "other"), encoding="utf-8")
-    mine, other = (str(desk.folder / "rules" / name) for name in ("mine.yaml", "other.yaml"))
-    assert desk.run("test", mine).said == "1 test of 2 rules: all passed\n"
-    assert "1 failed" in desk.run("test", other, code=1).said
-    assert "2 tests of 3 rules: 1 failed" in desk.run("test", code=1).said
+def test_tests_are_run_for_the_files_asked(context: Desk) -> None:
+    (context.folder / "rules" / "other.yaml").write_text(FAILING.replace("japan-floor", "other"), encoding="utf-8")
+    mine, other = (str(context.folder / "rules" / name) for name in ("mine.yaml", "other.yaml"))
+    assert context.run("test", mine).said == "1 test of 2 rules: all passed\n"
+    assert "1 failed" in context.run("test", other, code=1).said
+    assert "2 tests of 3 rules: 1 failed" in context.run("test", code=1).said
 
 
-def test_a_rule_without_a_test_fails_where_tests_are_required(desk: Desk) -> None:
-    ran = desk.run("test", "--require-tests", code=1)
+def test_a_rule_without_a_test_fails_where_tests_are_required(context: Desk) -> None:
+    ran = context.run("test", "--require-tests", code=1)
     assert "big-cut: has no tests" in ran.said
     assert "japan-floor: has" not in ran.said
     assert ran.said.endswith("1 test of 2 rules: all passed; 1 rule without a test, which --require-tests fails\n")

@@ -60,75 +60,77 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
-def test_a_mistake_on_the_command_line_is_told_and_changes_nothing(desk: Desk, words: list[str], told: str) -> None:
-    ran = desk.run(*words, code=2)
+def test_a_mistake_on_the_command_line_is_told_and_changes_nothing(context: Desk, words: list[str], told: str) -> None:
+    ran = context.run(*words, code=2)
     assert told in " ".join(ran.told.split())
     assert ran.said == ""
-    assert not desk.store.exists()
+    assert not context.store.exists()
 
 
 @pytest.mark.parametrize("words", [["run", "--once"], ["backtest"], ["explain", "japan-floor"], ["demo"], ["check"]])
 def test_a_mistake_in_a_rule_is_shown_with_its_place_by_every_command_that_reads_rules(
     tmp_path: Path, words: list[str]
 ) -> None:
-    desk = install(tmp_path, rules='rules:\n  - id: one\n    title: "x"\n    data: tic.totals\n    fire: {belw: 1tn}\n')
-    ran = desk.run(*words, code=2)
+    context = install(
+        tmp_path, rules='rules:\n  - id: one\n    title: "x"\n    data: tic.totals\n    fire: {belw: 1tn}\n'
+    )
+    ran = context.run(*words, code=2)
     shown = (ran.said + ran.told).splitlines()
     [first] = [number for number, line in enumerate(shown) if 'unknown word "belw"' in line]
     assert shown[first].split(":")[1:3] == ["5", "11"]
     assert shown[first + 1 : first + 3] == ["    fire: {belw: 1tn}", " " * 11 + "^"]
-    assert not desk.store.exists()
+    assert not context.store.exists()
 
 
 @pytest.mark.parametrize("words", [["run", "--once"], ["status"], ["series", "tic.totals"], ["alerts"]])
 def test_a_mistake_in_the_config_is_told_by_every_command(tmp_path: Path, words: list[str]) -> None:
-    desk = install(tmp_path, more="routes: [{to: [nobody]}]")
-    assert "nobody" in desk.run(*words, code=2).told
+    context = install(tmp_path, more="routes: [{to: [nobody]}]")
+    assert "nobody" in context.run(*words, code=2).told
 
 
 @pytest.mark.parametrize("words", [["run", "--once"], ["status"], ["series", "tic.totals"], ["alerts"]])
-def test_a_database_that_cannot_be_opened_is_one_line(desk: Desk, words: list[str]) -> None:
-    desk.store.mkdir(parents=True)
-    ran = desk.run(*words, code=2)
+def test_a_database_that_cannot_be_opened_is_one_line(context: Desk, words: list[str]) -> None:
+    context.store.mkdir(parents=True)
+    ran = context.run(*words, code=2)
     [line] = ran.told.splitlines()
     assert "bot.db: unable to open database file" in line
 
 
-def test_a_database_password_is_never_shown(desk: Desk) -> None:
+def test_a_database_password_is_never_shown(context: Desk) -> None:
     address = "postgresql+psycopg://watch:s3cret-word@127.0.0.1:9/watch"
-    ran = desk.run("status", "--set", f"database={address}", code=2)
+    ran = context.run("status", "--set", f"database={address}", code=2)
     assert "127.0.0.1" in ran.told
     assert "s3cret-word" not in ran.told
 
 
 def test_a_secret_that_a_route_needs_is_named_before_anything_starts(tmp_path: Path) -> None:
-    desk = install(tmp_path)
+    context = install(tmp_path)
     config = tmp_path / "config.yaml"
     slack = 'channels: {desk: {kind: slack, token: "${NO_SUCH_TOKEN}", channel: C0}}'
     config.write_text(config.read_text().replace("channels: {console: {kind: console}}", slack))
     for words in (["run", "--once"], ["send-test"]):
-        assert "NO_SUCH_TOKEN is not set" in desk.run(*words, code=2).told
-    assert not desk.store.exists()
+        assert "NO_SUCH_TOKEN is not set" in context.run(*words, code=2).told
+    assert not context.store.exists()
 
 
 @pytest.mark.parametrize("words", [["check"], ["test"], ["series", "tic.totals"], ["calendar"], ["alerts"]])
 def test_who_sends_nothing_needs_no_secret(tmp_path: Path, words: list[str]) -> None:
-    desk = install(tmp_path)
+    context = install(tmp_path)
     config = tmp_path / "config.yaml"
     slack = 'channels: {desk: {kind: slack, token: "${NO_SUCH_TOKEN}", channel: C0}}'
     config.write_text(config.read_text().replace("channels: {console: {kind: console}}", slack))
-    ran = desk.run(*words)
+    ran = context.run(*words)
     assert ran.told == ""
     assert ("NO_SUCH_TOKEN is not set" in " ".join(ran.said.split())) is (words == ["check"])
 
 
 def test_a_wrong_channel_setting_is_told_by_check_and_by_run(tmp_path: Path) -> None:
-    desk = install(tmp_path)
+    context = install(tmp_path)
     config = tmp_path / "config.yaml"
     hook = "channels: {room: {kind: slack-webhook, url: not-an-address-xyzzy}}"
     config.write_text(config.read_text().replace("channels: {console: {kind: console}}", hook))
     for words in (["check"], ["run", "--once"]):
-        ran = desk.run(*words, code=2)
+        ran = context.run(*words, code=2)
         assert "channels.room" in ran.said + ran.told
         assert "not-an-address-xyzzy" not in ran.told
 
@@ -147,18 +149,18 @@ def loaded_by(*words: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
-def test_help_and_mistakes_wait_for_no_library_that_judges(desk: Desk) -> None:
-    (desk.folder / "rules" / "mine.yaml").write_text("rules:\n  - id: one\n", encoding="utf-8")
-    config = ("--config", str(desk.folder / "config.yaml"))
+def test_help_and_mistakes_wait_for_no_library_that_judges(context: Desk) -> None:
+    (context.folder / "rules" / "mine.yaml").write_text("rules:\n  - id: one\n", encoding="utf-8")
+    config = ("--config", str(context.folder / "config.yaml"))
     assert loaded_by("--help") == set()
     assert loaded_by("check", *config) == set()
     assert loaded_by("backtest", "--rule", "two", *config) == set()
     assert loaded_by("calendar", *config) <= {"sqlalchemy"}
 
 
-def test_the_health_check_loads_no_library_that_judges(desk: Desk) -> None:
-    desk.run("run", "--once", code=1)
-    assert loaded_by("status", "--config", str(desk.folder / "config.yaml")) == {"sqlalchemy"}
+def test_the_health_check_loads_no_library_that_judges(context: Desk) -> None:
+    context.run("run", "--once", code=1)
+    assert loaded_by("status", "--config", str(context.folder / "config.yaml")) == {"sqlalchemy"}
 
 
 def test_a_python_without_what_the_bot_needs_is_told_which_one_has_it() -> None:

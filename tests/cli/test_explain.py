@@ -44,13 +44,13 @@ rules:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def context(tmp_path: Path) -> Desk:
     """A desk that has never run: what it asks are the figures that come with the bot."""
     return install(tmp_path, rules=RULES)
 
 
-def test_whoever_breached_stands_first_and_is_told_step_by_step(desk: Desk) -> None:
-    said = desk.run("explain", "cut", "2026-03").said.splitlines()
+def test_whoever_breached_stands_first_and_is_told_step_by_step(context: Desk) -> None:
+    said = context.run("explain", "cut", "2026-03").said.splitlines()
     assert [line.split("  ")[0] for line in said[1:4]] == ["Japan", "China, Mainland", "Luxembourg"]
     assert "cut: Japan, Mar 2026" in said
     assert (
@@ -59,35 +59,35 @@ def test_whoever_breached_stands_first_and_is_told_step_by_step(desk: Desk) -> N
     )
 
 
-def test_where_nobody_breached_the_nearest_to_its_line_does(desk: Desk) -> None:
-    said = desk.run("explain", "cut").said
+def test_where_nobody_breached_the_nearest_to_its_line_does(context: Desk) -> None:
+    said = context.run("explain", "cut").said
     assert said.splitlines()[1].startswith("Ireland  ")
     assert "cut: Ireland, Apr 2026" in said
     assert "Shown is the one that is nearest to its line" in said
-    told = desk.run("explain", "cut", "--json").json
+    told = context.run("explain", "cut", "--json").json
     assert [each["entity"] for each in told[:3]] == ["Ireland", "Saudi Arabia", "Hong Kong"]
 
 
-def test_a_newest_month_that_cannot_be_judged_is_passed_over_and_said_to_be(desk: Desk) -> None:
-    said = desk.run("explain", "sold-and-fell").said.splitlines()
+def test_a_newest_month_that_cannot_be_judged_is_passed_over_and_said_to_be(context: Desk) -> None:
+    said = context.run("explain", "sold-and-fell").said.splitlines()
     assert said[0] == "sold-and-fell: Japan, Apr 2026"
     assert said[-1] == (
         "May 2026 cannot be judged yet (tic.holdings: May 2026 is not published yet); Apr 2026 is the newest that can."
     )
     # Who asks of Japan by name is told of the newest month, whatever can be said of it.
-    assert desk.run("explain", "sold-and-fell", "Japan").said.startswith("sold-and-fell: Japan, May 2026")
-    assert desk.run("explain", "sold-and-fell", "2026-05").said.startswith("sold-and-fell: Japan, May 2026")
+    assert context.run("explain", "sold-and-fell", "Japan").said.startswith("sold-and-fell: Japan, May 2026")
+    assert context.run("explain", "sold-and-fell", "2026-05").said.startswith("sold-and-fell: Japan, May 2026")
 
 
-def test_of_very_many_the_nearest_are_listed(desk: Desk) -> None:
-    said = desk.run("explain", "moved").said
+def test_of_very_many_the_nearest_are_listed(context: Desk) -> None:
+    said = context.run("explain", "moved").said
     assert "further from the line: --json lists all." in said
     assert len(said.splitlines()) < 40
 
 
-def test_where_there_is_no_figure_it_says_so(desk: Desk) -> None:
-    assert desk.run("explain", "revised", code=2).told.strip() == "revised: tic.revision has no figure yet"
-    assert "tic.revision has no figure of Japan yet" in desk.run("explain", "revised", "Japan", code=2).told
+def test_where_there_is_no_figure_it_says_so(context: Desk) -> None:
+    assert context.run("explain", "revised", code=2).told.strip() == "revised: tic.revision has no figure yet"
+    assert "tic.revision has no figure of Japan yet" in context.run("explain", "revised", "Japan", code=2).told
 
 
 @pytest.mark.parametrize(
@@ -103,14 +103,16 @@ def test_where_there_is_no_figure_it_says_so(desk: Desk) -> None:
         (("cover", "10-Year Note", "1999-03"), "auction.bid_to_cover has no period '1999-03' for 10-Year Note"),
     ],
 )
-def test_who_cannot_be_asked_is_told_why_in_one_line(desk: Desk, words: tuple[str, ...], told: str) -> None:
-    said = desk.run("explain", *words, code=2).told
+def test_who_cannot_be_asked_is_told_why_in_one_line(context: Desk, words: tuple[str, ...], told: str) -> None:
+    said = context.run("explain", *words, code=2).told
     assert told in said
     assert len(said.splitlines()) == 1
     assert said.count(", ") < 16
 
 
-def test_a_month_is_enough_for_the_one_auction_that_was_held_in_it(desk: Desk) -> None:
-    assert desk.run("explain", "cover", "10-Year Note", "2022-06").said.startswith("cover: 10-Year Note, 8 Jun 2022\n")
-    everybody = desk.run("explain", "cover", "2022-06", "--json").json
+def test_a_month_is_enough_for_the_one_auction_that_was_held_in_it(context: Desk) -> None:
+    assert context.run("explain", "cover", "10-Year Note", "2022-06").said.startswith(
+        "cover: 10-Year Note, 8 Jun 2022\n"
+    )
+    everybody = context.run("explain", "cover", "2022-06", "--json").json
     assert sum(one["entity"] == "4-Week Bill" for one in everybody) == 5

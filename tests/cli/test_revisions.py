@@ -19,9 +19,9 @@ def store(tmp_path: Path) -> str:
     """An address of a store with two releases; the second revises Japan twice."""
     address = f"sqlite:///{tmp_path / 'store.db'}"
     engine = open_store(address)
-    desk = story.desk_of(story.CUT)
-    story.polled(engine, desk, story.months("2025-01", {"Japan": [1000.0, 990.0]}), "2025-01")
-    story.polled(engine, desk, story.months("2025-02", {"Japan": [1010.0, 1000.4, 984.0]}), "2025-02")
+    context = story.context_of(story.CUT)
+    story.polled(engine, context, story.months("2025-01", {"Japan": [1000.0, 990.0]}), "2025-01")
+    story.polled(engine, context, story.months("2025-02", {"Japan": [1010.0, 1000.4, 984.0]}), "2025-02")
     engine.dispose()
     return address
 

@@ -14,50 +14,52 @@ from tests.sources.tic_files import HOLDERS, table5
 KEYS = {"data", "entity", "period", "value", "unit", "release", "released_at"}
 
 
-def test_bundled_history_can_be_asked_before_anything_ran_and_asking_makes_no_store(desk: Desk) -> None:
-    found = desk.run("series", "tic.holdings", "Japan", "--json").json
+def test_bundled_history_can_be_asked_before_anything_ran_and_asking_makes_no_store(context: Desk) -> None:
+    found = context.run("series", "tic.holdings", "Japan", "--json").json
     assert all(set(row) == KEYS for row in found)
     values = {row["period"]: row["value"] for row in found}
     assert (values["2026-04"], values["2011-06"], values["2002-06"]) == (1209.9, 881.5, 349.2)
     assert {row["unit"] for row in found} == {"bn"}
-    assert not desk.store.exists()
+    assert not context.store.exists()
 
 
-def test_a_holder_is_found_by_any_of_its_names(desk: Desk) -> None:
-    short, long = (desk.run("series", "tic.holdings", name, "--json").json for name in ("China", "China, Mainland"))
+def test_a_holder_is_found_by_any_of_its_names(context: Desk) -> None:
+    short, long = (context.run("series", "tic.holdings", name, "--json").json for name in ("China", "China, Mainland"))
     assert short == long != []
 
 
-def test_a_table_shows_thirteen_months_and_all_on_demand(desk: Desk) -> None:
-    rows = desk.run("series", "tic.holdings", "Japan").said.splitlines()[2:]
+def test_a_table_shows_thirteen_months_and_all_on_demand(context: Desk) -> None:
+    rows = context.run("series", "tic.holdings", "Japan").said.splitlines()[2:]
     assert [row.split()[0] for row in (rows[0], rows[-1])] == ["2025-04", "2026-04"]
     assert len(rows) == 13
-    assert len(desk.run("series", "tic.holdings", "Japan", "--all").said.splitlines()) > 300
-    assert len(desk.run("series", "tic.holdings", "Japan", "--since", "2026-01").said.splitlines()) == 6
+    assert len(context.run("series", "tic.holdings", "Japan", "--all").said.splitlines()) > 300
+    assert len(context.run("series", "tic.holdings", "Japan", "--since", "2026-01").said.splitlines()) == 6
 
 
-def test_without_an_entity_a_table_shows_the_newest_of_each(desk: Desk) -> None:
-    rows = desk.run("series", "tic.totals").said.splitlines()[2:]
+def test_without_an_entity_a_table_shows_the_newest_of_each(context: Desk) -> None:
+    rows = context.run("series", "tic.totals").said.splitlines()[2:]
     assert any(row.startswith("Grand Total") and "9,352.6" in row for row in rows)
     assert len(rows) == 5
 
 
-def test_csv_has_the_columns_of_the_json(desk: Desk) -> None:
-    as_csv = list(csv.DictReader(io.StringIO(desk.run("series", "tic.totals", "Grand Total", "--format", "csv").said)))
-    as_json = desk.run("series", "tic.totals", "Grand Total", "--json").json
+def test_csv_has_the_columns_of_the_json(context: Desk) -> None:
+    as_csv = list(
+        csv.DictReader(io.StringIO(context.run("series", "tic.totals", "Grand Total", "--format", "csv").said))
+    )
+    as_json = context.run("series", "tic.totals", "Grand Total", "--json").json
     assert [{**row, "value": str(row["value"])} for row in as_json] == as_csv
 
 
 @pytest.fixture
-def revised(desk: Desk) -> Desk:
+def revised(context: Desk) -> Desk:
     """Two releases, the second with another figure for Japan's month before."""
     months = {name: [float(1000 - 40 * place + back) for back in range(13)] for place, name in enumerate(HOLDERS)}
     for newest, day, japan in (("2026-05", "2026-07-14", 1001.0), ("2026-06", "2026-08-17", 1005.5)):
         months["Japan"][1] = japan
-        file = desk.folder / f"{newest}.txt"
+        file = context.folder / f"{newest}.txt"
         file.write_bytes(table5(newest, months))
-        desk.run("ingest", "tic.table5", str(file), "--released", day)
-    return desk
+        context.run("ingest", "tic.table5", str(file), "--released", day)
+    return context
 
 
 def test_every_vintage_is_kept_and_any_day_can_be_asked_what_it_knew(revised: Desk) -> None:
@@ -73,21 +75,21 @@ def test_every_vintage_is_kept_and_any_day_can_be_asked_what_it_knew(revised: De
     assert japan("--as-of", "2026-07-13") == []
 
 
-def test_a_figure_nobody_gives_is_told(desk: Desk) -> None:
-    assert "no source that gives it has been polled" in desk.run("series", "auction.tail", code=2).told
+def test_a_figure_nobody_gives_is_told(context: Desk) -> None:
+    assert "no source that gives it has been polled" in context.run("series", "auction.tail", code=2).told
 
 
-def test_a_file_is_taken_in_as_if_polled(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_is_taken_in_as_if_polled(context: Desk, tmp_path: Path) -> None:
     file = tmp_path / "t5.txt"
     file.write_bytes(table5("2026-05"))
-    ran = desk.run("ingest", "tic.table5", str(file), "--released", "2026-07-14")
+    ran = context.run("ingest", "tic.table5", str(file), "--released", "2026-07-14")
     assert f"{file}: data to 2026-05, first look, nothing alerted" in ran.said
     assert "First look at TIC Table 5" in ran.said
-    assert "no news" in desk.run("ingest", "tic.table5", str(file), "--released", "2026-07-14").said
+    assert "no news" in context.run("ingest", "tic.table5", str(file), "--released", "2026-07-14").said
 
 
-def test_a_file_that_is_no_table_is_refused_and_says_why(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_that_is_no_table_is_refused_and_says_why(context: Desk, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("<html><body>Service unavailable</body></html>", encoding="utf-8")
-    ran = desk.run("ingest", "tic.table5", str(tmp_path / "page.txt"), code=1)
+    ran = context.run("ingest", "tic.table5", str(tmp_path / "page.txt"), code=1)
     assert "refused: tic.table5:" in ran.said
-    assert [row["kind"] for row in desk.run("alerts", "--json").json] == ["digest", "operator"]
+    assert [row["kind"] for row in context.run("alerts", "--json").json] == ["digest", "operator"]

@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.auction_rows import body, note_on
-from tests.pipeline.auction_story import FIRST, TAIL, UPCOMING, announced, at, desk_of, ordinary
+from tests.pipeline.auction_story import FIRST, TAIL, UPCOMING, announced, at, context_of, ordinary
 from treasury_watch.cli import app
 from treasury_watch.core.auctions.tails import nearest_day
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.pipeline.poll import take_in_bytes
+from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.store.auctions import when_issued_yields
 from treasury_watch.store.database import Engine, open_store, reading
 
@@ -40,7 +40,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     (tmp_path / "rules" / "tail.yaml").write_text(RULES, encoding="utf-8")
     (tmp_path / "config.yaml").write_text("database: sqlite:///store.db\n", encoding="utf-8")
     engine = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    take_in_bytes(engine, FIRST, body(*HISTORY), desk_of(TAIL), at(TODAY - timedelta(days=3), "09:00:00"))
+    ingest_bytes(engine, FIRST, body(*HISTORY), context_of(TAIL), at(TODAY - timedelta(days=3), "09:00:00"))
     return engine
 
 
@@ -57,14 +57,14 @@ def test_a_yield_given_before_the_results_waits_for_them(engine: Engine) -> None
     with reading(engine) as conn:
         assert [str(percent) for percent in when_issued_yields(conn).values()] == ["4.275"]
     results = note_on(TODAY, stop="4.301")
-    take_in_bytes(engine, FIRST, body(results, *HISTORY), desk_of(TAIL), datetime.now(UTC))
+    ingest_bytes(engine, FIRST, body(results, *HISTORY), context_of(TAIL), datetime.now(UTC))
     [figure] = json.loads(said("series", "auction.tail", "--json").output)
     assert (figure["entity"], figure["period"], figure["value"]) == ("10-Year Note", TODAY.isoformat(), 2.6)
 
 
 def test_a_yield_given_after_the_results_makes_the_tail_and_its_alert_at_once(engine: Engine) -> None:
     results = note_on(TODAY, stop="4.301")
-    take_in_bytes(engine, FIRST, body(results, *HISTORY), desk_of(TAIL), datetime.now(UTC))
+    ingest_bytes(engine, FIRST, body(results, *HISTORY), context_of(TAIL), datetime.now(UTC))
     result = said("when-issued", "10-Year", "4.275", "--date", TODAY.isoformat())
     assert "tail +2.6 bp" in result.output
     told = json.loads(said("alerts", "--json").output)
@@ -92,7 +92,7 @@ def test_a_day_between_two_auctions_is_refused_with_the_nearest(engine: Engine) 
     nearest = f"the nearest is on {period_words(held.isoformat())}: --date {held}"
     assert f"no 10-Year Note auction is on {period_words(slip.isoformat())}; {nearest}" in told
     to_come = TODAY + timedelta(days=1)
-    take_in_bytes(engine, UPCOMING, body(announced(to_come)), desk_of(TAIL), datetime.now(UTC))
+    ingest_bytes(engine, UPCOMING, body(announced(to_come)), context_of(TAIL), datetime.now(UTC))
     assert f"--date {to_come}" in said("when-issued", "10-Year", "4.5", code=2).output
     with reading(engine) as conn:
         assert when_issued_yields(conn) == {}
@@ -118,7 +118,7 @@ def test_without_a_store_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_calendar_and_the_status_list_announced_auctions(engine: Engine) -> None:
     day: date = TODAY + timedelta(days=2)
-    take_in_bytes(engine, UPCOMING, body(announced(day)), desk_of(TAIL), datetime.now(UTC))
+    ingest_bytes(engine, UPCOMING, body(announced(day)), context_of(TAIL), datetime.now(UTC))
     listed = json.loads(said("calendar", "--json").output)
     [auction] = [each for each in listed if "auction" in each["what"]]
     assert auction["what"] == "10-Year Note auction, 42.0 bn"

@@ -14,7 +14,7 @@ import pandas as pd
 from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
 from treasury_watch.core.figures.panels import Change, View, build_view
 from treasury_watch.core.figures.periods import month_number, month_text
-from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.judging import Alert, Incident, Judged, Standing, judge
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity, Verdict
 from treasury_watch.core.rules.numbers import Numbers
@@ -91,7 +91,7 @@ def change(n: int = 1) -> Measure:
 def verdicts(asked: Rule, of: View) -> dict[str, list[Verdict]]:
     """What a rule says of every entity, a verdict a row, oldest first."""
     known = Numbers(of)
-    sheet = Sheet([asked], known, DATASETS[asked.data].calendar)
+    sheet = RuleBatch([asked], known, DATASETS[asked.data].calendar)
     answers = sheet.answers(known, 0)
     return {
         sheet.entity(lane): [Verdict(int(verdict)) for verdict in answers.verdicts[:, lane]]

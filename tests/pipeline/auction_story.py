@@ -11,8 +11,8 @@ from treasury_watch.core.figures.periods import NEW_YORK
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import Polled, take_in_bytes
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import PollResult, ingest_bytes
 from treasury_watch.sources import SOURCES
 from treasury_watch.store import alerts, schema
 from treasury_watch.store.database import Engine, open_store, reading
@@ -43,18 +43,22 @@ HISTORY = [date(2025, 11, 12) + timedelta(days=28 * step) for step in range(13)]
 """Thirteen auctions of which the last is on 2026-10-14."""
 
 
-def desk_of(
+def context_of(
     *rules: Rule, when_issued: Mapping[tuple[str, Period], Decimal] | None = None, cards: frozenset[str] | None = None
-) -> Desk:
+) -> Context:
     """A desk that tells everything to one channel."""
-    desk = Desk(
+    context = Context(
         rules=rules or (WEAK_COVER,),
         digests={rule.id: repr(rule) for rule in rules or (WEAK_COVER,)},
         route=lambda *_: ("room",),
         sources=SOURCES,
         when_issued=when_issued or {},
     )
-    return desk if cards is None else Desk(**{name: getattr(desk, name) for name in desk.__slots__} | {"cards": cards})
+    return (
+        context
+        if cards is None
+        else Context(**{name: getattr(context, name) for name in context.__slots__} | {"cards": cards})
+    )
 
 
 def history() -> list[Row]:
@@ -78,20 +82,20 @@ def at(day: date, clock: str = "13:04:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=NEW_YORK).astimezone(UTC)
 
 
-def first_sees(engine: Engine, desk: Desk, rows: list[Row], now: datetime) -> Polled:
+def first_sees(engine: Engine, context: Context, rows: list[Row], now: datetime) -> PollResult:
     """TreasuryDirect's list is polled."""
-    return take_in_bytes(engine, FIRST, body(*rows), desk, now)
+    return ingest_bytes(engine, FIRST, body(*rows), context, now)
 
 
-def second_sees(engine: Engine, desk: Desk, rows: list[Row], now: datetime) -> Polled:
+def second_sees(engine: Engine, context: Context, rows: list[Row], now: datetime) -> PollResult:
     """FiscalData is polled."""
-    return take_in_bytes(engine, SECOND, fiscaldata_body(rows), desk, now)
+    return ingest_bytes(engine, SECOND, fiscaldata_body(rows), context, now)
 
 
-def met(url: str, desk: Desk) -> Engine:
+def met(url: str, context: Context) -> Engine:
     """A store in which the first look has been taken in: its history is known and nothing is told."""
     engine = open_store(url)
-    first_sees(engine, desk, history(), at(date(2026, 11, 2), "09:00:00"))
+    first_sees(engine, context, history(), at(date(2026, 11, 2), "09:00:00"))
     return engine
 
 

@@ -13,8 +13,8 @@ from treasury_watch.core.figures.calendar import release_moment
 from treasury_watch.core.figures.datasets import HOLDINGS
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Condition, Measure, Mode, Rule, Selection, Severity
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import Polled, take_in_bytes
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import PollResult, ingest_bytes
 from treasury_watch.sources import SOURCES
 from treasury_watch.store import alerts, schema
 from treasury_watch.store.database import Connection, Engine, reading
@@ -53,18 +53,18 @@ PASSES = Rule(
 )
 
 
-def desk_of(*rules: Rule) -> Desk:
+def context_of(*rules: Rule) -> Context:
     """A desk that tells everything to one channel."""
-    return Desk(
+    return Context(
         rules=rules, digests={rule.id: repr(rule) for rule in rules}, route=lambda *_: ("room",), sources=SOURCES
     )
 
 
-def default_desk() -> Desk:
+def default_desk() -> Context:
     """The rules that come with the bot."""
     book = rulefiles.load(ROOT / "rules")
     assert not book.problems
-    return desk_of(*book.rules)
+    return context_of(*book.rules)
 
 
 def partial(day: str) -> bytes:
@@ -109,14 +109,16 @@ def months(newest: str, values: Mapping[str, Sequence[float]], *, flat: float = 
     return tic_files.table5(newest, everyone | {name: list(series) for name, series in values.items()})
 
 
-def ingest(engine: Engine, desk: Desk, body: bytes, released: datetime, now: datetime | None = None) -> Polled:
+def ingest(
+    engine: Engine, context: Context, body: bytes, released: datetime, now: datetime | None = None
+) -> PollResult:
     """Take a file in by hand, as the command line does."""
-    return take_in_bytes(engine, TABLE5, body, desk, now or at("2026-07-01"), released_at=released)
+    return ingest_bytes(engine, TABLE5, body, context, now or at("2026-07-01"), released_at=released)
 
 
-def polled(engine: Engine, desk: Desk, body: bytes, newest: str) -> Polled:
+def polled(engine: Engine, context: Context, body: bytes, newest: str) -> PollResult:
     """Take a file in as if it had just been fetched, five minutes after its release."""
-    return take_in_bytes(engine, TABLE5, body, desk, release_moment(newest))
+    return ingest_bytes(engine, TABLE5, body, context, release_moment(newest))
 
 
 def decided(engine: Engine) -> list[tuple[Any, ...]]:

@@ -14,15 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.auction_rows import NOTE, as_fiscaldata, list_rows, note_on, search_rows
-from tests.pipeline.auction_story import SECOND, at, decided, desk_of, first_sees, headlines, history, second_sees
+from tests.pipeline.auction_story import SECOND, at, context_of, decided, first_sees, headlines, history, second_sees
 from tests.standins.publisher import Publisher, page, publisher
 from treasury_watch.core.auctions.model import tenor
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import Polled
-from treasury_watch.service.poll_job import look, prefetch
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import PollResult
+from treasury_watch.service.poll_job import fetch_source, poll_source
 from treasury_watch.store.database import Engine, open_store, reading
-from treasury_watch.store.releases import kept_releases, source_figures, view_figures
-from treasury_watch.store.source_status import State
+from treasury_watch.store.releases import source_figures, stored_releases, view_figures
+from treasury_watch.store.source_status import SourceState
 
 NOW = datetime(2026, 11, 3, 15, tzinfo=UTC)
 SIZE = 2500
@@ -101,9 +101,9 @@ def standin() -> Iterator[Publisher]:
         yield running
 
 
-def polled(engine: Engine, desk: Desk, url: str, now: datetime = NOW) -> Polled:
+def polled(engine: Engine, context: Context, url: str, now: datetime = NOW) -> PollResult:
     source = replace(SECOND, url=url)
-    return look(engine, source, prefetch(engine, source, now=lambda: now), desk, now)
+    return poll_source(engine, source, fetch_source(engine, source, now=lambda: now), context, now)
 
 
 def test_ten_thousand_auctions_come_in_pages_within_five_seconds_and_a_second_time_change_nothing(
@@ -112,10 +112,10 @@ def test_ten_thousand_auctions_come_in_pages_within_five_seconds_and_a_second_ti
     rows = whole_history()
     assert len(rows) == 10780
     url = served(standin, rows)
-    engine, desk = open_store(store_url), desk_of()
+    engine, context = open_store(store_url), context_of()
     # Of the processor: what else the machine is doing is no property of the bot.
     began = time.process_time()
-    first = polled(engine, desk, url)
+    first = polled(engine, context, url)
     took = time.process_time() - began
     assert first.taken is not None
     assert first.taken.baseline
@@ -123,29 +123,29 @@ def test_ten_thousand_auctions_come_in_pages_within_five_seconds_and_a_second_ti
     assert len(standin.asked) == 5
     with reading(engine) as conn:
         known = source_figures(conn, SECOND.name)
-        releases = kept_releases(conn)
-    assert first.state is State.FRESH, first.says
+        releases = stored_releases(conn)
+    assert first.state is SourceState.FRESH, first.says
     assert len({key[1:] for key in known if key[0] == "auction.stop"}) > 10_700
     assert len({key[1:] for key in known if key[0] == "auction.dealer_share"}) > 5_000
-    again = polled(engine, desk, url)
+    again = polled(engine, context, url)
     assert again.taken is not None
     assert not again.taken.news
     assert len(standin.asked) == 6, "from then on a month is asked for"
     with reading(engine) as conn:
         assert source_figures(conn, SECOND.name) == known
-        assert kept_releases(conn) == releases
+        assert stored_releases(conn) == releases
     assert headlines(engine) == []
 
 
 def test_the_whole_list_again_changes_nothing_either(store_url: str, standin: Publisher) -> None:
     rows = whole_history()[:SIZE]
-    engine, desk = open_store(store_url), desk_of()
-    polled(engine, desk, served(standin, rows))
+    engine, context = open_store(store_url), context_of()
+    polled(engine, context, served(standin, rows))
     with reading(engine) as conn:
         known = source_figures(conn, SECOND.name)
     # A publisher that knows no filter sends all of it again.
     standin.serve("/auctions_query", page(200, json.dumps({"data": rows, "meta": {}}).encode()))
-    again = polled(engine, desk, f"{standin.url}/auctions_query")
+    again = polled(engine, context, f"{standin.url}/auctions_query")
     assert again.taken is not None
     assert not again.taken.news
     with reading(engine) as conn:
@@ -161,31 +161,31 @@ def test_a_page_that_fails_leaves_nothing_half_done_and_the_next_poll_begins_ane
     bodies = [json.dumps({"data": piece, "meta": meta}).encode() for piece in pieces]
     broken = page(404)
     standin.serve("/auctions_query", page(200, bodies[0]), broken, page(200, bodies[0]), page(200, bodies[1]))
-    engine, desk = open_store(store_url), desk_of()
-    assert "404" in polled(engine, desk, f"{standin.url}/auctions_query").says
+    engine, context = open_store(store_url), context_of()
+    assert "404" in polled(engine, context, f"{standin.url}/auctions_query").says
     with reading(engine) as conn:
-        assert kept_releases(conn, polled=True) == []
-    taken = polled(engine, desk, f"{standin.url}/auctions_query").taken
+        assert stored_releases(conn, polled=True) == []
+    taken = polled(engine, context, f"{standin.url}/auctions_query").taken
     assert taken is not None
     assert taken.news
 
 
 def test_a_backfill_closes_the_gap_that_the_first_look_left(store_url: str) -> None:
-    engine, desk = open_store(store_url), desk_of()
+    engine, context = open_store(store_url), context_of()
     all_of_it = history()
     old = [note_on(date(2023, 1, 11), cover="2.40")]
-    first_sees(engine, desk, all_of_it[:2] + old, at(date(2026, 11, 2)))
-    second_sees(engine, desk, all_of_it + old, at(date(2026, 11, 2), "16:00:00"))
+    first_sees(engine, context, all_of_it[:2] + old, at(date(2026, 11, 2)))
+    second_sees(engine, context, all_of_it + old, at(date(2026, 11, 2), "16:00:00"))
     weak = note_on(date(2026, 11, 10), cover="2.20", stop="4.301", dealers=20, indirects=60)
-    first_sees(engine, desk, [weak, *all_of_it], at(date(2026, 11, 10)))
+    first_sees(engine, context, [weak, *all_of_it], at(date(2026, 11, 10)))
     assert decided(engine) == [("weak-cover", "10-Year Note", "2026-11-10", "fired")]
 
 
 def test_every_auction_of_the_whole_history_is_filed_under_its_tenor_and_day(
     store_url: str, standin: Publisher
 ) -> None:
-    engine, desk = open_store(store_url), desk_of()
-    polled(engine, desk, served(standin, whole_history()))
+    engine, context = open_store(store_url), context_of()
+    polled(engine, context, served(standin, whole_history()))
     with reading(engine) as conn:
         known = view_figures(conn, {"auction.stop"})
     filed = {(entity.rpartition(" ")[0], day) for entity, day in zip(known["entity"], known["period"], strict=True)}

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.pipeline.tic_story import BEFORE, CUTS, MARCH, OUT, SALES, Editable, Plain, Story, bills, desk, release
+from tests.pipeline.tic_story import BEFORE, CUTS, MARCH, OUT, SALES, Editable, Plain, Story, bills, context, release
 from treasury_watch.notifiers import DeliveryError
 from treasury_watch.store.database import Engine, open_store
 from treasury_watch.store.schema import notifications
@@ -42,7 +42,7 @@ def line() -> Plain:
 @pytest.fixture
 def story(store: Engine, room: Editable, line: Plain) -> Story:
     """All channels have been told of the baseline."""
-    begun = Story(store, desk("room", "line"), {"room": room, "line": line})
+    begun = Story(store, context("room", "line"), {"room": room, "line": line})
     begun.comes(release("tic.table5", BEFORE), release("tic.table1", BEFORE))
     room.standing.clear()
     room.edits.clear()
@@ -120,7 +120,7 @@ def test_table_3_tells_the_bills_apart(story: Story, room: Editable, line: Plain
 
 
 def test_an_alert_on_sales_is_completed_when_the_holdings_come(story: Story, room: Editable, line: Plain) -> None:
-    story.desk = desk("room", "line", rules=[SALES])
+    story.context = context("room", "line", rules=[SALES])
     story.comes(release("tic.table1", MARCH))
     sold = "Japan sold −23.9 bn net in Mar 2026"
     assert room.headlines == [sold]
@@ -211,7 +211,7 @@ def test_two_completions_that_wait_become_one(story: Story, store: Engine, room:
 
 def test_a_rule_that_is_gone_leaves_its_message_as_it_was(story: Story, room: Editable) -> None:
     story.comes(release("tic.table5", MARCH))
-    story.desk = desk("room", "line", rules=[SALES])
+    story.context = context("room", "line", rules=[SALES])
     story.comes(release("tic.table1", MARCH))
     assert JAPAN in room.headlines
     assert CUTS.id in next(iter(room.standing.values()))[1].sections[0].note

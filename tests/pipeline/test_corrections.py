@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.pipeline.tic_story import BEFORE, CUTS, MARCH, Editable, Plain, Story, desk, release, silent
+from tests.pipeline.tic_story import BEFORE, CUTS, MARCH, Editable, Plain, Story, context, release, silent
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Condition, Severity
 from treasury_watch.notifiers import DeliveryError
@@ -40,7 +40,7 @@ def line() -> Plain:
 @pytest.fixture
 def story(store: Engine, room: Editable, line: Plain) -> Story:
     """March has been told: Japan fell by 47.7."""
-    begun = Story(store, desk("room", "line"), {"room": room, "line": line})
+    begun = Story(store, context("room", "line"), {"room": room, "line": line})
     begun.comes(release("tic.table5", BEFORE), release("tic.table1", BEFORE))
     room.standing.clear()
     begun.comes(release("tic.table1", MARCH), release("tic.table5", MARCH))
@@ -83,7 +83,7 @@ def test_a_channel_that_cannot_edit_gets_the_correction_as_a_message(story: Stor
 
 
 def test_a_corrected_level_says_both_figures(store: Engine, room: Editable, line: Plain) -> None:
-    story = Story(store, desk("room", "line", rules=[LEVELLED]), {"room": room, "line": line})
+    story = Story(store, context("room", "line", rules=[LEVELLED]), {"room": room, "line": line})
     story.comes(release("tic.table5", BEFORE), release("tic.table1", MARCH))
     room.standing.clear()
     story.comes(release("tic.table5", MARCH))
@@ -98,7 +98,7 @@ def test_a_corrected_level_says_both_figures(store: Engine, room: Editable, line
 def test_a_second_correction_still_strikes_through_what_was_told_first(
     store: Engine, room: Editable, line: Plain
 ) -> None:
-    story = Story(store, desk("room", "line", rules=[LEVELLED]), {"room": room, "line": line})
+    story = Story(store, context("room", "line", rules=[LEVELLED]), {"room": room, "line": line})
     story.comes(release("tic.table5", BEFORE), release("tic.table1", MARCH))
     room.standing.clear()
     story.comes(release("tic.table5", MARCH))
@@ -113,7 +113,7 @@ def test_a_second_correction_still_strikes_through_what_was_told_first(
 
 
 def test_an_alert_that_corrects_nothing_is_left_as_it_was(store: Engine, room: Editable, line: Plain) -> None:
-    story = Story(store, desk("room", "line", rules=[silent(CUTS)]), {"room": room, "line": line})
+    story = Story(store, context("room", "line", rules=[silent(CUTS)]), {"room": room, "line": line})
     story.comes(release("tic.table5", BEFORE), release("tic.table1", MARCH))
     room.standing.clear()
     story.comes(release("tic.table5", MARCH))

@@ -8,15 +8,15 @@ from random import Random
 
 from tests.conftest import shared_data
 from tests.pipeline import story
-from tests.pipeline.story import at, desk_of, incidents
+from tests.pipeline.story import at, context_of, incidents
 from tests.sources.test_tic_table5 import Key, changed_digit, harmed_somehow, outcome, values
 from treasury_watch.core.figures.datasets import HOLDINGS
 from treasury_watch.core.rules.model import Among, Condition, Measure, Rule
-from treasury_watch.pipeline.poll import take_in_bytes
+from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.sources.tic_table5 import parse
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.releases import source_figures
-from treasury_watch.store.source_status import State
+from treasury_watch.store.source_status import SourceState
 
 FELL = Rule(
     id="fell",
@@ -28,7 +28,7 @@ FELL = Rule(
     count=Condition("below", 0.0),
     fire=Condition("at_least", 5.0),
 )
-DESK = desk_of(story.CUT, story.FLOOR, FELL)
+DESK = context_of(story.CUT, story.FLOOR, FELL)
 RELEASED = at("2026-06-18")
 
 
@@ -46,21 +46,21 @@ def told(engine: Engine) -> list[tuple[object, ...]]:
 def before(path: Path) -> Engine:
     """A store that knows the release before."""
     engine = open_store(f"sqlite:///{path}")
-    take_in_bytes(engine, story.TABLE5, story.partial("2026-05-18"), DESK, at("2026-05-18"))
+    ingest_bytes(engine, story.TABLE5, story.partial("2026-05-18"), DESK, at("2026-05-18"))
     return engine
 
 
 def test_a_refused_file_leaves_figures_alerts_and_incidents_as_they_were() -> None:
     engine = open_store("sqlite://")
-    take_in_bytes(engine, story.TABLE5, story.partial("2026-05-18"), DESK, at("2026-05-18"))
+    ingest_bytes(engine, story.TABLE5, story.partial("2026-05-18"), DESK, at("2026-05-18"))
     with reading(engine) as conn:
         figures = source_figures(conn, "tic.table5")
     stood = (told(engine), incidents(engine))
     refusals = [body for body in harmed(2000) if isinstance(outcome(body), str)]
     assert len(refusals) > 1000
     for body in refusals:
-        polled = take_in_bytes(engine, story.TABLE5, body, DESK, RELEASED)
-        assert (polled.state, polled.taken) == (State.REFUSED, None)
+        polled = ingest_bytes(engine, story.TABLE5, body, DESK, RELEASED)
+        assert (polled.state, polled.taken) == (SourceState.REFUSED, None)
     with reading(engine) as conn:
         assert source_figures(conn, "tic.table5") == figures
     assert (told(engine), incidents(engine)) == stood
@@ -75,7 +75,7 @@ def test_a_file_that_is_believed_gives_the_alerts_of_the_sound_one(tmp_path: Pat
     def alerted(name: str, body: bytes) -> tuple[list[tuple[object, ...]], list[tuple[str, str, str, str]]]:
         shutil.copy(tmp_path / "before.db", tmp_path / name)
         engine = open_store(f"sqlite:///{tmp_path / name}")
-        assert take_in_bytes(engine, story.TABLE5, body, DESK, RELEASED).taken
+        assert ingest_bytes(engine, story.TABLE5, body, DESK, RELEASED).taken
         found = told(engine), incidents(engine)
         engine.dispose()
         return found
@@ -96,12 +96,12 @@ def test_a_file_that_is_believed_gives_the_alerts_of_the_sound_one(tmp_path: Pat
 def test_a_file_whose_figures_are_all_known_is_no_news_whatever_its_dress(tmp_path: Path) -> None:
     engine = before(tmp_path / "store.db")
     sound = shared_data("tic/slt_table5.2026-06-18.txt").read_bytes()
-    take_in_bytes(engine, story.TABLE5, sound, DESK, RELEASED)
+    ingest_bytes(engine, story.TABLE5, sound, DESK, RELEASED)
     stood, truth = story.headlines(engine), values(parse(sound))
     dressed = [body for body in harmed(400) if outcome(body) == truth]
     assert dressed
     for body in dressed:
-        polled = take_in_bytes(engine, story.TABLE5, body, DESK, RELEASED)
+        polled = ingest_bytes(engine, story.TABLE5, body, DESK, RELEASED)
         assert polled.taken is not None
         assert not polled.taken.news
     assert story.headlines(engine) == stood

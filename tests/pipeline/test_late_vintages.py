@@ -10,11 +10,11 @@ import pytest
 
 from tests.conftest import shared_data
 from tests.pipeline import story
-from tests.pipeline.story import CUT, FLOOR, PASSES, at, desk_of, ingest
+from tests.pipeline.story import CUT, FLOOR, PASSES, at, context_of, ingest
 from tests.sources import tic_files
 from treasury_watch.core.figures.datasets import HOLDINGS
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import take_in_bytes
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.releases import vintages
@@ -34,14 +34,14 @@ def figures(engine: Engine) -> list[tuple[str, str, float, str]]:
         return [(v.entity, v.period, v.value, v.released_at) for v in vintages(conn, HOLDINGS, every=True)]
 
 
-def taken_in(engine: Engine, desk: Desk, days: Sequence[str]) -> Engine:
+def taken_in(engine: Engine, context: Context, days: Sequence[str]) -> Engine:
     for day in days:
-        ingest(engine, desk, story.partial(day), at(day))
+        ingest(engine, context, story.partial(day), at(day))
     return engine
 
 
 def test_in_their_order_the_real_releases_tell_of_japan_and_of_chinas_floor(store: Engine) -> None:
-    taken_in(store, desk_of(CUT, FLOOR), DAYS)
+    taken_in(store, context_of(CUT, FLOOR), DAYS)
     assert story.decided(store) == [
         ("cut", "Canada", "2026-04", "fired", "notice", 397.1, -42.3, False),
         ("cut", "China, Mainland", "2026-03", "fired", "notice", 652.3, -41.0, False),
@@ -55,9 +55,9 @@ def test_in_their_order_the_real_releases_tell_of_japan_and_of_chinas_floor(stor
 def test_in_every_wrong_order_the_real_releases_give_the_same(
     store: Engine, tmp_path: Path, days: tuple[str, ...]
 ) -> None:
-    desk = desk_of(CUT, FLOOR)
-    orderly = taken_in(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), desk, DAYS)
-    taken_in(store, desk, days)
+    context = context_of(CUT, FLOOR)
+    orderly = taken_in(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), context, DAYS)
+    taken_in(store, context, days)
     assert figures(store) == figures(orderly)
     assert story.decided(store) == story.decided(orderly)
     assert story.incidents(store) == story.incidents(orderly)
@@ -65,44 +65,44 @@ def test_in_every_wrong_order_the_real_releases_give_the_same(
 
 @pytest.mark.parametrize("days", [DAYS[::-1], (DAYS[0], DAYS[2], DAYS[1])], ids=", ".join)
 def test_the_default_rules_say_the_same_in_a_wrong_order(tmp_path: Path, days: tuple[str, ...]) -> None:
-    desk = story.default_desk()
-    orderly = taken_in(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), desk, DAYS)
-    wrong = taken_in(open_store(f"sqlite:///{tmp_path / 'wrong.db'}"), desk, days)
+    context = story.default_desk()
+    orderly = taken_in(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), context, DAYS)
+    wrong = taken_in(open_store(f"sqlite:///{tmp_path / 'wrong.db'}"), context, days)
     assert story.decided(orderly)
     assert story.decided(wrong) == story.decided(orderly)
     assert story.incidents(wrong) == story.incidents(orderly)
 
 
 def test_what_was_told_is_not_told_again_when_an_older_release_comes_in(store: Engine) -> None:
-    desk = desk_of(CUT)
-    taken_in(store, desk, (DAYS[0], DAYS[2]))
+    context = context_of(CUT)
+    taken_in(store, context, (DAYS[0], DAYS[2]))
     before = story.headlines(store)
     assert len([line for line in before if "cut" in line]) == 1  # one message for all of that release
-    taken_in(store, desk, (DAYS[1],))
+    taken_in(store, context, (DAYS[1],))
     assert story.headlines(store) == before
 
 
 def test_what_only_the_older_release_shows_is_told_when_it_comes_in(store: Engine) -> None:
-    desk = desk_of(CUT)
+    context = context_of(CUT)
     first = story.months("2025-01", {"Japan": [1000.0, 1000.0]})
     between = story.months("2025-02", {"Japan": [960.0, 1000.0]})
     last = story.months("2025-03", {"Japan": [990.0, 990.0, 1000.0]})
-    ingest(store, desk, first, at("2025-03-19"))
-    ingest(store, desk, last, at("2025-05-16"))
+    ingest(store, context, first, at("2025-03-19"))
+    ingest(store, context, last, at("2025-05-16"))
     assert story.decided(store) == []
-    ingest(store, desk, between, at("2025-04-16"))
+    ingest(store, context, between, at("2025-04-16"))
     assert [(one[2], one[3]) for one in story.decided(store)] == [("2025-02", "fired"), ("2025-02", "retracted")]
     told = story.headlines(store)
     assert any("Japan" in line and "cut" in line for line in told)
 
 
 def test_what_would_not_have_been_told_is_marked_and_taken_back(store: Engine) -> None:
-    desk = desk_of(CUT)
-    ingest(store, desk, story.months("2025-01", {"Japan": [1000.0]}), at("2025-03-19"))
-    ingest(store, desk, story.months("2025-03", {"Japan": [950.0, 1000.0, 1000.0]}), at("2025-05-16"))
+    context = context_of(CUT)
+    ingest(store, context, story.months("2025-01", {"Japan": [1000.0]}), at("2025-03-19"))
+    ingest(store, context, story.months("2025-03", {"Japan": [950.0, 1000.0, 1000.0]}), at("2025-05-16"))
     assert [(one[2], one[3]) for one in story.decided(store)] == [("2025-03", "fired")]
     # The month had come out before, with another figure for the month before it that was never revised.
-    ingest(store, desk, story.months("2025-03", {"Japan": [950.0, 970.0, 1000.0]}), at("2025-05-20"))
+    ingest(store, context, story.months("2025-03", {"Japan": [950.0, 970.0, 1000.0]}), at("2025-05-20"))
     assert [(one[2], one[3]) for one in story.decided(store)] == [
         ("2025-02", "fired"),
         ("2025-03", "fired"),
@@ -111,15 +111,15 @@ def test_what_would_not_have_been_told_is_marked_and_taken_back(store: Engine) -
 
 
 def test_a_release_that_is_there_already_changes_nothing(store: Engine) -> None:
-    desk = desk_of(CUT, FLOOR)
-    taken_in(store, desk, DAYS)
+    context = context_of(CUT, FLOOR)
+    taken_in(store, context, DAYS)
     before = figures(store), story.decided(store), story.headlines(store)
-    taken_in(store, desk, (DAYS[1], DAYS[0], DAYS[2]))
+    taken_in(store, context, (DAYS[1], DAYS[0], DAYS[2]))
     assert (figures(store), story.decided(store), story.headlines(store)) == before
 
 
 def test_a_revision_is_kept_with_both_vintages(store: Engine) -> None:
-    taken_in(store, desk_of(CUT), DAYS[:2])
+    taken_in(store, context_of(CUT), DAYS[:2])
     with reading(store) as conn:
         seen = [v for v in vintages(conn, HOLDINGS, "United Kingdom", every=True) if v.period == "2025-09"]
         then = [v for v in vintages(conn, HOLDINGS, "United Kingdom", as_of=at("2026-05-01")) if v.period == "2025-09"]
@@ -137,15 +137,15 @@ def first_print() -> bytes:
 
 
 def test_japan_passes_china_is_retracted_by_the_revised_history(store: Engine) -> None:
-    desk = desk_of(PASSES)
+    context = context_of(PASSES)
     whole = SOURCES["tic.table5"].parse(first_print())
     earlier = {name: series[1:] for name, series in _by_holder(whole.figures).items()}
-    ingest(store, desk, tic_files.table5("2009-11", earlier), at("2010-01-19"))
+    ingest(store, context, tic_files.table5("2009-11", earlier), at("2010-01-19"))
     assert story.incidents(store) == []
-    ingest(store, desk, first_print(), at("2010-02-16"))
+    ingest(store, context, first_print(), at("2010-02-16"))
     assert [(one[2], one[3]) for one in story.decided(store)] == [("2009-12", "fired")]
     history = shared_data("tic/mfhhis01.stamp-2026-05-18.txt").read_bytes()
-    take_in_bytes(store, SOURCES["tic.history"], history, desk, at("2026-07-01"))
+    ingest_bytes(store, SOURCES["tic.history"], history, context, at("2026-07-01"))
     assert [(one[2], one[3]) for one in story.decided(store)] == [("2009-12", "fired"), ("2009-12", "retracted")]
     assert any("Japan passes China" in line and "etracted" in line for line in story.headlines(store))
 

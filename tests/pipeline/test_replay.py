@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pipeline import story
-from tests.pipeline.story import CUT, FLOOR, PASSES, desk_of
+from tests.pipeline.story import CUT, FLOOR, PASSES, context_of
 from treasury_watch.core.figures.calendar import release_moment
 from treasury_watch.core.figures.datasets import HOLDINGS, Calendar
 from treasury_watch.core.figures.periods import month_number, month_text
@@ -40,7 +40,7 @@ REVISED = Rule(
     each="holder",
     fire=Condition("outside", -4.9, 4.9, said="-4.9bn to 4.9bn"),
 )
-DESK = desk_of(CUT, FLOOR, PASSES, LOW, REVISED)
+DESK = context_of(CUT, FLOOR, PASSES, LOW, REVISED)
 NAMES = {rule.id for rule in DESK.rules}
 
 LEVELS = st.sampled_from([640.0, 665.0, 680.0, 925.0, 940.0, 958.0, 965.0, 990.0, 1010.0, 1041.0])

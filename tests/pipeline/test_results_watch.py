@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 from tests.auction_rows import body, note_on, search_rows
 from tests.conftest import shared_data
-from tests.pipeline.auction_story import FIRST, UPCOMING, announced, at, desk_of, headlines, history, messages
+from tests.pipeline.auction_story import FIRST, UPCOMING, announced, at, context_of, headlines, history, messages
 from tests.standins.publisher import Publisher, page, publisher
 from treasury_watch.core.auctions.schedule import FIRST_LOOK, GIVEN_UP_AFTER, Announced, closes_at, next_look
 from treasury_watch.core.figures.periods import NEW_YORK
 from treasury_watch.core.messages.message import Message
 from treasury_watch.delivery import deliver_due
 from treasury_watch.notifiers import Sent
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import take_in_bytes
-from treasury_watch.pipeline.results_watch import coming, next_wake, note_looks, pending_looks
-from treasury_watch.service.poll_job import look, prefetch
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import ingest_bytes
+from treasury_watch.pipeline.results_watch import coming, due_polls, next_wake, record_polls
+from treasury_watch.service.poll_job import fetch_source, poll_source
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.store.database import Engine, open_store
 
@@ -39,7 +39,9 @@ AUCTION = Announced("10-Year Note", "2026-11-10", CLOSE.astimezone(NEW_YORK), "9
 class Watching:
     """A bot around a close: its clock moves when told, its requests are counted, what it tells is kept."""
 
-    def __init__(self, engine: Engine, desk: Desk, standin: Publisher, out_after: timedelta, *rows: dict[str, object]):
+    def __init__(
+        self, engine: Engine, context: Context, standin: Publisher, out_after: timedelta, *rows: dict[str, object]
+    ):
         self.engine, self.now, self.standin = engine, CLOSE - timedelta(minutes=30), standin
         self.seen_at: datetime | None = None
         self.told: list[str] = []
@@ -50,24 +52,24 @@ class Watching:
             page(200, there if self.now >= CLOSE + out_after else waiting)(handler)
 
         url = standin.serve("/auctioned", answer)
-        sources = dict(desk.sources) | {FIRST.name: replace(FIRST, url=url)}
+        sources = dict(context.sources) | {FIRST.name: replace(FIRST, url=url)}
         sources |= {name: replace(one, enabled=False) for name, one in sources.items() if name != FIRST.name}
-        self.desk = replace(desk, sources=sources)
+        self.context = replace(context, sources=sources)
 
     def until(self, end: datetime) -> None:
         """Do what the service does, one wake after the other, with the clock jumping ahead to each."""
         while (wake := next_wake(self.engine, self.now)) is not None and wake <= end:
             self.now = max(wake, self.now)
-            due = pending_looks(self.engine, self.desk, self.now)
+            due = due_polls(self.engine, self.context, self.now)
             for source in due.sources:
-                fetched = prefetch(self.engine, source, now=lambda: self.now)
+                fetched = fetch_source(self.engine, source, now=lambda: self.now)
                 began = time.monotonic()
-                polled = look(self.engine, source, fetched, self.desk, self.now)
+                polled = poll_source(self.engine, source, fetched, self.context, self.now)
                 if polled.taken and polled.taken.news:
                     self.seen_at = self.now
                     deliver_due(self.engine, {"room": Told(self)}, now=lambda: self.now)
                     self.took.append(time.monotonic() - began)
-            note_looks(self.engine, self.desk, due.auctions, self.now)
+            record_polls(self.engine, self.context, due.auctions, self.now)
         self.now = max(self.now, end)
 
     @property
@@ -100,16 +102,16 @@ def standin() -> Iterator[Publisher]:
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     engine = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    desk = desk_of()
-    take_in_bytes(engine, FIRST, body(*history()), desk, at(date(2026, 11, 5), "09:00:00"))
-    take_in_bytes(engine, UPCOMING, body(announced(DAY)), desk, at(date(2026, 11, 5), "11:05:00"))
+    context = context_of()
+    ingest_bytes(engine, FIRST, body(*history()), context, at(date(2026, 11, 5), "09:00:00"))
+    ingest_bytes(engine, UPCOMING, body(announced(DAY)), context, at(date(2026, 11, 5), "11:05:00"))
     return engine
 
 
 def test_results_of_193_seconds_are_seen_within_one_poll_told_at_once_and_cost_few_requests(
     engine: Engine, standin: Publisher
 ) -> None:
-    bot = Watching(engine, desk_of(), standin, timedelta(seconds=193))
+    bot = Watching(engine, context_of(), standin, timedelta(seconds=193))
     bot.until(CLOSE + timedelta(hours=1))
     assert bot.seen_at is not None
     waited = bot.seen_at - (CLOSE + timedelta(seconds=193))
@@ -121,13 +123,13 @@ def test_results_of_193_seconds_are_seen_within_one_poll_told_at_once_and_cost_f
 
 
 def test_nobody_is_asked_before_the_first_look_is_due(engine: Engine, standin: Publisher) -> None:
-    bot = Watching(engine, desk_of(), standin, timedelta(0))
+    bot = Watching(engine, context_of(), standin, timedelta(0))
     bot.until(CLOSE + timedelta(seconds=89))
     assert bot.requests == 0
 
 
 def test_late_results_are_told_to_the_operator_once_and_found_hours_later(engine: Engine, standin: Publisher) -> None:
-    bot = Watching(engine, desk_of(), standin, timedelta(hours=4, minutes=54))
+    bot = Watching(engine, context_of(), standin, timedelta(hours=4, minutes=54))
     bot.until(CLOSE + timedelta(minutes=9, seconds=59))
     assert messages(engine) == []
     assert bot.requests <= 20
@@ -142,10 +144,10 @@ def test_late_results_are_told_to_the_operator_once_and_found_hours_later(engine
 
 
 def test_a_restart_goes_on_where_it_stopped(engine: Engine, standin: Publisher) -> None:
-    bot = Watching(engine, desk_of(), standin, timedelta(seconds=268))
+    bot = Watching(engine, context_of(), standin, timedelta(seconds=268))
     bot.until(CLOSE + timedelta(seconds=150))
     first_run = bot.requests
-    again = Watching(engine, desk_of(), standin, timedelta(seconds=268))
+    again = Watching(engine, context_of(), standin, timedelta(seconds=268))
     again.now = bot.now
     again.until(CLOSE + timedelta(hours=1))
     assert first_run >= 2
@@ -154,11 +156,11 @@ def test_a_restart_goes_on_where_it_stopped(engine: Engine, standin: Publisher) 
 
 
 def test_two_auctions_that_close_together_share_their_requests(engine: Engine, standin: Publisher) -> None:
-    desk = desk_of()
+    context = context_of()
     three = announced(DAY, "3-Year")
-    take_in_bytes(engine, UPCOMING, body(announced(DAY), three), desk, at(date(2026, 11, 6), "11:05:00"))
+    ingest_bytes(engine, UPCOMING, body(announced(DAY), three), context, at(date(2026, 11, 6), "11:05:00"))
     results = note_on(DAY, term="3-Year", cusip="91282C3YR")
-    bot = Watching(engine, desk, standin, timedelta(seconds=193), RESULTS, results)
+    bot = Watching(engine, context, standin, timedelta(seconds=193), RESULTS, results)
     bot.until(CLOSE + timedelta(hours=1))
     assert [line.partition(" of ")[0] for line in bot.told] == ["10-Year Note", "3-Year Note"]
     assert bot.requests <= 20
@@ -166,7 +168,7 @@ def test_two_auctions_that_close_together_share_their_requests(engine: Engine, s
 
 def test_a_cusip_that_changed_at_the_auction_is_found_by_tenor_and_day(engine: Engine, standin: Publisher) -> None:
     changed = RESULTS | {"cusip": "912828ZZ1", "announcedCusip": "91282CZZ9"}
-    bot = Watching(engine, desk_of(), standin, timedelta(minutes=15), changed)
+    bot = Watching(engine, context_of(), standin, timedelta(minutes=15), changed)
     bot.until(CLOSE + timedelta(hours=1))
     assert coming(engine, bot.now) == []
     assert "10-Year Note of 10 Nov 2026" in headlines(engine)[-1]
@@ -177,22 +179,22 @@ def test_a_row_that_cannot_be_believed_is_asked_for_in_its_own_document(engine: 
     row = next(r for r in search_rows() if r["auctionDate"][:10] == "2022-05-11" and r["term"] == "10-Year")
     day = date(2022, 5, 11)
     closes = closes_at(auction_of("real", row))
-    desk = desk_of()
+    context = context_of()
     old_engine = open_store("sqlite://")
-    take_in_bytes(old_engine, FIRST, body(note_on(date(2022, 4, 12))), desk, at(date(2022, 5, 1)))
+    ingest_bytes(old_engine, FIRST, body(note_on(date(2022, 4, 12))), context, at(date(2022, 5, 1)))
     bad = row | {"totalAccepted": str(int(row["totalAccepted"]) + 1)}
     now = at(day, "13:04:00")
     list_url = standin.serve("/TA_WS/securities/auctioned", page(200, body(bad, note_on(date(2022, 4, 12)))))
     standin.serve("/xml/R_20220511_2.xml", page(200, real))
-    sources = {name: replace(one, enabled=False) for name, one in desk.sources.items()}
-    desk = replace(desk, sources=sources | {FIRST.name: replace(FIRST, url=list_url)})
-    source = desk.sources[FIRST.name]
-    look(old_engine, source, prefetch(old_engine, source), desk, now)
-    due = pending_looks(old_engine, desk, now)
+    sources = {name: replace(one, enabled=False) for name, one in context.sources.items()}
+    context = replace(context, sources=sources | {FIRST.name: replace(FIRST, url=list_url)})
+    source = context.sources[FIRST.name]
+    poll_source(old_engine, source, fetch_source(old_engine, source), context, now)
+    due = due_polls(old_engine, context, now)
     assert [one.url for one in due.sources] == [list_url, f"{standin.url}/xml/R_20220511_2.xml"]
     for one in due.sources:
-        look(old_engine, one, prefetch(old_engine, one), desk, now)
-    assert note_looks(old_engine, desk, due.auctions, now) == []
+        poll_source(old_engine, one, fetch_source(old_engine, one), context, now)
+    assert record_polls(old_engine, context, due.auctions, now) == []
     assert any(line.startswith("10-Year Note of 11 May 2022") for line in headlines(old_engine))
     assert closes.hour == 13
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pipeline import story
-from tests.pipeline.story import at, desk_of
+from tests.pipeline.story import at, context_of
 from treasury_watch.analysis.backtest import backtest
 from treasury_watch.core.explain.explain import explain
 from treasury_watch.core.figures.datasets import HOLDINGS, Calendar
@@ -16,7 +16,7 @@ from treasury_watch.core.rules.model import Condition, Rule, Verdict
 from treasury_watch.pipeline.context import needed_datasets, view_of
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine, open_store, reading
-from treasury_watch.store.releases import kept_releases, last_revisions, revisions
+from treasury_watch.store.releases import last_revisions, revisions, stored_releases
 
 REVISED = Rule(
     id="revised",
@@ -25,7 +25,7 @@ REVISED = Rule(
     each="holder",
     fire=Condition("outside", -4.9, 4.9, said="-4.9bn to 4.9bn"),
 )
-DESK = desk_of(REVISED)
+DESK = context_of(REVISED)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_the_uks_revision_of_may_2026_is_in_its_release_and_too_small_to_be_told
     for day in ("2026-04-15", "2026-05-18"):
         story.ingest(store, DESK, story.partial(day), at(day))
     with reading(store) as conn:
-        first, second = kept_releases(conn, source="tic.table5")
+        first, second = stored_releases(conn, source="tic.table5")
         changed = [change for change in revisions(conn, second) if change.dataset == HOLDINGS]
         assert [change.period for change in revisions(conn, first)] == []
         assert Change(HOLDINGS, "United Kingdom", "2025-09", 862.1, 862.5) in changed
@@ -118,7 +118,7 @@ def test_the_uks_revision_of_may_2026_is_in_its_release_and_too_small_to_be_told
 def test_a_revision_table_lists_the_largest_first(store: Engine) -> None:
     releases(store, [1000.0, 990.0], [1010.0, 1003.0, 984.0])
     with reading(store) as conn:
-        newest = kept_releases(conn, source="tic.table5")[-1]
+        newest = stored_releases(conn, source="tic.table5")[-1]
         changed = [change for change in revisions(conn, newest) if change.entity == "Japan"]
     assert changed == [
         Change(HOLDINGS, "Japan", "2024-12", 990.0, 984.0),

@@ -18,8 +18,8 @@ from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Among, Condition, Measure, Rule, Selection, Severity
 from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import DeliveryError, Notifier, Sent
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.ingest import take_in
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.ingest import ingest
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine
 
@@ -74,9 +74,9 @@ def bills(newest: Period, **of: float) -> Release:
     return Release(source="tic.table3", newest=newest, figures=figures)
 
 
-def desk(*channels: str, rules: Sequence[Rule] = (CUTS,)) -> Desk:
+def context(*channels: str, rules: Sequence[Rule] = (CUTS,)) -> Context:
     """Everything goes to every channel."""
-    return Desk(
+    return Context(
         rules=tuple(rules), digests={rule.id: rule.id for rule in rules}, route=lambda *_: channels, sources=SOURCES
     )
 
@@ -86,7 +86,7 @@ class Story:
     """A store, a desk, channels, and a clock that moves when told."""
 
     store: Engine
-    desk: Desk
+    context: Context
     channels: dict[str, Notifier]
     now: datetime = OUT
 
@@ -94,13 +94,13 @@ class Story:
         """Take releases in, one after the other, and deliver what is due after each."""
         for each in releases:
             self.now += after
-            take_in(self.store, each, repr(each.figures).encode(), self.desk, now=self.now)
+            ingest(self.store, each, repr(each.figures).encode(), self.context, now=self.now)
             self.deliver()
 
     def arrives(self, each: Release) -> None:
         """Take a release in; nothing is delivered."""
         self.now += timedelta(minutes=5)
-        take_in(self.store, each, repr(each.figures).encode(), self.desk, now=self.now)
+        ingest(self.store, each, repr(each.figures).encode(), self.context, now=self.now)
 
     def deliver(self) -> Delivered:
         return deliver_due(self.store, self.channels, now=lambda: self.now, sleep=self._sleep)

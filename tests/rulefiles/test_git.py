@@ -36,7 +36,7 @@ def git(folder: Path, *words: str) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A desk's repository, one edit after its last commit."""
     try:
         git(tmp_path, "init", "--quiet")
@@ -58,21 +58,23 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_rules_of_a_revision_are_read_and_no_file_is_touched(desk: Path) -> None:
-    edited = (desk / "rules" / "holders.yaml").read_text()
+def test_the_rules_of_a_revision_are_read_and_no_file_is_touched(context: Path) -> None:
+    edited = (context / "rules" / "holders.yaml").read_text()
     book = read_rules(at_revision(Path("rules"), "HEAD"))
     assert [rule.fire.a for rule in book.rules] == [-30.0]
     assert book.files == ("HEAD:rules/holders.yaml",)
-    assert (desk / "rules" / "holders.yaml").read_text() == edited
+    assert (context / "rules" / "holders.yaml").read_text() == edited
 
 
 @pytest.mark.parametrize("revision", ["nope", "--help", "-x", "HEAD:rules", "", "HEAD; true"])
-def test_what_is_no_revision_is_said_to_be_none(desk: Path, revision: str) -> None:
+def test_what_is_no_revision_is_said_to_be_none(context: Path, revision: str) -> None:
     with pytest.raises(NoRevision):
         at_revision(Path("rules"), revision)
 
 
-def test_a_folder_outside_of_git_is_told_from_one_inside(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_folder_outside_of_git_is_told_from_one_inside(
+    context: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("outside")
     assert in_git(Path("rules"))
     assert not in_git(outside)
@@ -80,7 +82,7 @@ def test_a_folder_outside_of_git_is_told_from_one_inside(desk: Path, tmp_path_fa
         at_revision(outside, "HEAD")
 
 
-def test_without_git_plan_says_what_would_do(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_plan_says_what_would_do(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoRevision, match="git is not installed; give --against a folder"):
         at_revision(Path("rules"), "HEAD")
@@ -94,7 +96,7 @@ def hooks() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("hook", hooks(), ids=lambda hook: str(hook["id"]))
-def test_each_hook_of_the_sample_passes_on_sound_rules(desk: Path, hook: dict[str, Any]) -> None:
+def test_each_hook_of_the_sample_passes_on_sound_rules(context: Path, hook: dict[str, Any]) -> None:
     name, *words = hook["entry"].split()
     assert name == "treasury-watch"
     done = run(*words)
@@ -104,8 +106,8 @@ def test_each_hook_of_the_sample_passes_on_sound_rules(desk: Path, hook: dict[st
 
 
 @pytest.mark.parametrize(("hook", "code"), [("rules-check", 2), ("rules-test", 2), ("rules-plan", 2)])
-def test_each_hook_of_the_sample_stops_a_mistake(desk: Path, hook: str, code: int) -> None:
-    (desk / "rules" / "holders.yaml").write_text(RULE.replace("at_most", "atmost"))
+def test_each_hook_of_the_sample_stops_a_mistake(context: Path, hook: str, code: int) -> None:
+    (context / "rules" / "holders.yaml").write_text(RULE.replace("at_most", "atmost"))
     (entry,) = [each["entry"] for each in hooks() if each["id"] == hook]
     assert run(*entry.split()[1:]).returncode == code
 

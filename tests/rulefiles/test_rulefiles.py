@@ -28,7 +28,7 @@ from treasury_watch.core.rules.model import (
 )
 from treasury_watch.core.rules.numbers import selected
 from treasury_watch.rulefiles import RuleBook, digest, load, notices
-from treasury_watch.rulefiles.selection import Who
+from treasury_watch.rulefiles.selection import EntitySelection
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "rules"
 GROUPS = 'groups:\n  china-complex: ["China, Mainland", Belgium, Hong Kong]\n'
@@ -531,7 +531,7 @@ def test_the_checker_and_the_evaluator_choose_the_same_series(
     names: set[str], types: set[str], without: set[str]
 ) -> None:
     only, excepted = Selection(frozenset(names), frozenset(types)), Selection(frozenset(without))
-    who = Who(kind=DATASETS["auction.stop"].entity, only=only, without=excepted)
+    who = EntitySelection(kind=DATASETS["auction.stop"].entity, only=only, without=excepted)
     assert [TENORS[column] for column in selected("auction.stop", TENORS, only, excepted)] == [
         name for name in TENORS if who.asks(name)
     ]

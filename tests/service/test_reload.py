@@ -13,10 +13,10 @@ import pytest
 from tests.made_up import JAPAN, keep, release, store_of
 from tests.pipeline.story import messages
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.rules import last_good
 from treasury_watch.rulefiles import digest, read_folder
-from treasury_watch.service.reload import Rereading, read_again, read_at_start, take_over
+from treasury_watch.service.reload import RuleReload, apply_reload, load_rules, reload_rules
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.alerts import open_incidents, told_alerts
 from treasury_watch.store.database import Engine, open_store, reading
@@ -50,31 +50,31 @@ class Bot:
         self.url = f"sqlite:///{folder}/bot.db"
         self.engine = store_of({"Japan": JAPAN}, self.url)
         keep(self.engine, release({"Japan": JAPAN}), NOW - timedelta(days=9))
-        self.desk = desk_of(())
-        self.read: Rereading | None = None
+        self.context = context_of(())
+        self.read: RuleReload | None = None
         self.now = NOW
 
     def write(self, name: str, *rules: str) -> None:
         (self.rules / name).write_text("rules:\n" + "".join(rules), encoding="utf-8")
 
-    def start(self) -> Rereading:
+    def start(self) -> RuleReload:
         self.engine = open_store(self.url)
-        self.read = read_at_start(self.engine, desk_of(()), read_folder(self.rules))
+        self.read = load_rules(self.engine, context_of(()), read_folder(self.rules))
         return self._take(self.read, None)
 
-    def edit(self) -> Rereading:
+    def edit(self) -> RuleReload:
         assert self.read is not None
-        before, self.read = self.read, read_again(self.engine, self.desk, read_folder(self.rules))
+        before, self.read = self.read, reload_rules(self.engine, self.context, read_folder(self.rules))
         return self._take(self.read, before.book.problems)
 
-    def _take(self, read: Rereading, trouble: Any) -> Rereading:
+    def _take(self, read: RuleReload, trouble: Any) -> RuleReload:
         self.now += timedelta(minutes=1)
-        self.desk = desk_of(read.rules)
-        take_over(self.engine, self.desk, read, trouble, self.now)
+        self.context = context_of(read.rules)
+        apply_reload(self.engine, self.context, read, trouble, self.now)
         return read
 
     def in_force(self) -> dict[str, float]:
-        return {rule.id: rule.fire.a for rule in self.desk.rules}
+        return {rule.id: rule.fire.a for rule in self.context.rules}
 
     def told(self) -> list[str]:
         """What the operator was told, headline by headline."""
@@ -87,8 +87,8 @@ class Bot:
             return [message.sections[0].text for message in messages(conn)]
 
 
-def desk_of(rules: Sequence[Rule]) -> Desk:
-    return Desk(
+def context_of(rules: Sequence[Rule]) -> Context:
+    return Context(
         rules=tuple(rules),
         digests={rule.id: digest(rule) for rule in rules},
         route=lambda *_: ("room",),
@@ -232,7 +232,7 @@ def test_broken_groups_leave_the_rules_that_use_them_as_they_were(bot: Bot) -> N
     bot.edit()
     (bot.rules / "groups.yaml").write_text("groups:\n  pair: [Japan, Indai]\n")
     bot.start()
-    (cut,) = [rule for rule in bot.desk.rules if rule.id == "cut"]
+    (cut,) = [rule for rule in bot.context.rules if rule.id == "cut"]
     assert cut.combine is not None
     assert cut.combine.members == ("Japan", "India")
 
@@ -283,4 +283,4 @@ def test_a_rule_put_to_sleep_says_what_it_would_have_gone_on_to_tell(bot: Bot) -
     bot.write("holders.yaml", CUT + "    enabled: false\n")
     bot.edit()
     assert bot.told() == ["Rules: cut: enabled true → false; would have fired 3.0 a year → asleep"]
-    assert replace(bot.desk.rules[-1], enabled=True).id == "cut"
+    assert replace(bot.context.rules[-1], enabled=True).id == "cut"

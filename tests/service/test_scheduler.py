@@ -25,16 +25,16 @@ from tests.standins.publisher import page, publisher, silence
 from treasury_watch.config import Config
 from treasury_watch.core.messages.message import Message
 from treasury_watch.notifiers import DeliveryError, Sent
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.context import Context
 from treasury_watch.rulefiles import RuleBook, load
 from treasury_watch.service.logline import logline
-from treasury_watch.service.poll_job import Prefetched, look, prepare
+from treasury_watch.service.poll_job import FetchOutcome, poll_source, prepare
 from treasury_watch.service.scheduler import Service
-from treasury_watch.service.wiring import desk_of
+from treasury_watch.service.wiring import context_of
 from treasury_watch.sources.http import Fetched
 from treasury_watch.store import outbox
 from treasury_watch.store.database import Engine, open_store, reading
-from treasury_watch.store.source_status import State, faring
+from treasury_watch.store.source_status import SourceState, source_status
 
 START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
@@ -42,11 +42,11 @@ START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 class Running:
     """A service in a process of its own, its output in files that can be read while it runs."""
 
-    def __init__(self, desk: Installation) -> None:
-        self._folder = desk.folder
-        command = [sys.executable, str(ROOT / "bot.py"), "run", "--config", str(desk.folder / "config.yaml")]
-        with (desk.folder / "out").open("wb") as out, (desk.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=out, stderr=log, cwd=desk.folder)
+    def __init__(self, context: Installation) -> None:
+        self._folder = context.folder
+        command = [sys.executable, str(ROOT / "bot.py"), "run", "--config", str(context.folder / "config.yaml")]
+        with (context.folder / "out").open("wb") as out, (context.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(command, stdout=out, stderr=log, cwd=context.folder)
 
     @property
     def said(self) -> str:
@@ -74,8 +74,8 @@ class Running:
 
 
 @contextmanager
-def running(desk: Installation) -> Iterator[Running]:
-    bot = Running(desk)
+def running(context: Installation) -> Iterator[Running]:
+    bot = Running(context)
     try:
         yield bot
     finally:
@@ -84,10 +84,10 @@ def running(desk: Installation) -> Iterator[Running]:
 
 
 def test_without_a_network_it_says_so_once_carries_on_and_ends_when_asked(tmp_path: Path) -> None:
-    desk = install(tmp_path)
+    context = install(tmp_path)
     config = tmp_path / "config.yaml"
     config.write_text(config.read_text().replace("every: 1 minute", "every: 1 second"))
-    with running(desk) as bot:
+    with running(context) as bot:
         bot.until(lambda: "state=failing" in bot.log)
         # At least one further look, which says nothing again.
         time.sleep(5)
@@ -172,19 +172,19 @@ class Clock:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> tuple[Config, RuleBook, Desk]:
+def context(tmp_path: Path) -> tuple[Config, RuleBook, Context]:
     from treasury_watch.config import load_config
 
     install(tmp_path)
     config = load_config(tmp_path / "config.yaml")
     book = load(config.rules)
-    return config, book, desk_of(config, book.rules)
+    return config, book, context_of(config, book.rules)
 
 
 @pytest.fixture
-def store(tmp_path: Path, desk: tuple[Config, RuleBook, Desk]) -> Engine:
+def store(tmp_path: Path, context: tuple[Config, RuleBook, Context]) -> Engine:
     engine = open_store(f"sqlite:///{tmp_path / 'service.db'}")
-    prepare(engine, desk[2], START)
+    prepare(engine, context[2], START)
     return engine
 
 
@@ -209,8 +209,8 @@ def wait_for(seen: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def test_what_is_due_is_told_as_soon_as_it_serves(store: Engine, desk: tuple[Config, RuleBook, Desk]) -> None:
-    config, book, judges = desk
+def test_what_is_due_is_told_as_soon_as_it_serves(store: Engine, context: tuple[Config, RuleBook, Context]) -> None:
+    config, book, judges = context
     room = Room()
     with serving(Service(store, config, book, judges, {"console": room})) as gave:
         wait_for(lambda: bool(room.seen))
@@ -219,9 +219,9 @@ def test_what_is_due_is_told_as_soon_as_it_serves(store: Engine, desk: tuple[Con
 
 
 def test_a_bad_token_is_tried_now_and_then_and_works_once_it_is_mended(
-    store: Engine, desk: tuple[Config, RuleBook, Desk], caplog: pytest.LogCaptureFixture
+    store: Engine, context: tuple[Config, RuleBook, Context], caplog: pytest.LogCaptureFixture
 ) -> None:
-    config, book, judges = desk
+    config, book, judges = context
     room, clock = Room(), Clock()
     room.trouble = DeliveryError("invalid_auth", permanent=True, fault="configuration")
     service = Service(store, config, book, judges, {"console": room}, now=clock)
@@ -246,25 +246,25 @@ def test_a_bad_token_is_tried_now_and_then_and_works_once_it_is_mended(
 
 
 def test_a_bug_in_reading_one_publisher_is_that_sources_trouble_and_told_without_quoting_it(
-    store: Engine, desk: tuple[Config, RuleBook, Desk]
+    store: Engine, context: tuple[Config, RuleBook, Context]
 ) -> None:
     def parse(body: bytes) -> object:
         raise KeyError(body.decode())
 
-    judges = desk[2]
+    judges = context[2]
     source = replace(judges.sources["tic.table5"], parse=parse)  # type: ignore[arg-type]  # it never gives a release
-    fetched = Prefetched(Fetched(status="new", body=b"s3cret", validators="", host="here"))
-    polled = look(store, source, fetched, judges, START)
-    assert polled.state is State.FAILING
-    assert re.fullmatch(r"our fault: KeyError in parse, line \d+ of test_service\.py", polled.says)
+    fetched = FetchOutcome(Fetched(status="new", body=b"s3cret", validators="", host="here"))
+    polled = poll_source(store, source, fetched, judges, START)
+    assert polled.state is SourceState.FAILING
+    assert re.fullmatch(r"our fault: KeyError in parse, line \d+ of test_scheduler\.py", polled.says)
     with reading(store) as conn:
-        assert faring(conn, "tic.table5").problem == polled.says
+        assert source_status(conn, "tic.table5").problem == polled.says
 
 
 def test_a_step_that_fails_says_so_once_and_that_it_is_mended(
-    store: Engine, desk: tuple[Config, RuleBook, Desk], caplog: pytest.LogCaptureFixture
+    store: Engine, context: tuple[Config, RuleBook, Context], caplog: pytest.LogCaptureFixture
 ) -> None:
-    config, book, judges = desk
+    config, book, judges = context
     broken = True
 
     def step() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from treasury_watch.rulefiles import read_folder
-from treasury_watch.service.watcher import Watch
+from treasury_watch.service.watcher import FolderWatcher
 
 WHOLE = b"rules:\n  - id: a\n    title: t\n    levels: {high: 1tn}\n"
 
@@ -21,11 +21,11 @@ def rules(tmp_path: Path) -> Path:
     return folder
 
 
-def watching(rules: Path) -> Watch:
-    return Watch(rules, read_folder(rules))
+def watching(rules: Path) -> FolderWatcher:
+    return FolderWatcher(rules, read_folder(rules))
 
 
-def looks(watch: Watch, count: int) -> list[bool]:
+def looks(watch: FolderWatcher, count: int) -> list[bool]:
     return [watch.look() is not None for _ in range(count)]
 
 

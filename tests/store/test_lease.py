@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/ns").is_dir(), reason="need
 
 _HOLD = """
 import sys, time
-from treasury_watch.store.worker import at_work
+from treasury_watch.store.lease import at_work
 with at_work() as me:
     print(me, flush=True)
     time.sleep(60)

@@ -11,7 +11,7 @@ from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.panels import Floats, View
 from treasury_watch.core.figures.periods import first_day, is_month, month_number
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, Judged, Kind, Standing, judge
+from treasury_watch.core.judge.judging import Alert, AlertKind, Judged, Standing, judge
 from treasury_watch.core.rules.model import Basis, Rule
 from treasury_watch.pipeline.context import judged_datasets, rules_of, view_of
 from treasury_watch.pipeline.replay import replay_history
@@ -70,7 +70,7 @@ def backtest(
             newest = view
             releases += 1
             for alert in judged.alerts:
-                if alert.kind is Kind.FIRED and _inside(alert.period, since, until):
+                if alert.kind is AlertKind.FIRED and _inside(alert.period, since, until):
                     fired[alert.rule].append(alert)
             for rule_id, count in judged.undecided.items():
                 undecided[rule_id] += count

@@ -22,7 +22,7 @@ from treasury_watch.store.database import Connection
 _BEFORE, _AFTER = "@before", "@after"  # an id has no "@": these can be nobody's
 
 
-class Change(StrEnum):
+class PlanChange(StrEnum):
     """What became of a rule."""
 
     ADDED = "added"
@@ -41,7 +41,7 @@ class RulePlan:
     """
 
     rule: str
-    change: Change
+    change: PlanChange
     edits: tuple[Edit, ...] = ()
     gained: tuple[Alert, ...] = ()
     lost: tuple[Alert, ...] = ()
@@ -54,14 +54,16 @@ class RulePlan:
 
     def __str__(self) -> str:
         """``top20-monthly-cut: below −20bn → −30bn; would have fired 12.7 → 4.8 a year``."""
-        said = {Change.ADDED: "new", Change.REMOVED: "removed"}.get(self.change, "; ".join(map(str, self.edits)))
+        said = {PlanChange.ADDED: "new", PlanChange.REMOVED: "removed"}.get(
+            self.change, "; ".join(map(str, self.edits))
+        )
         return f"{self.rule}: {said}" + (f"; {self.rates()}" if self.asks else "")
 
     def rates(self) -> str:
         """How often it would have fired, before and after."""
-        if self.change is not Change.EDITED:
-            rate = self.after if self.change is Change.ADDED else self.before
-            slept = "it sleeps" if self.change is Change.ADDED else "it slept"
+        if self.change is not PlanChange.EDITED:
+            rate = self.after if self.change is PlanChange.ADDED else self.before
+            slept = "it sleeps" if self.change is PlanChange.ADDED else "it slept"
             return slept if rate is None else f"would have fired {rate:.1f} a year"
         if self.before is None or self.after is None:
             told = [
@@ -124,7 +126,7 @@ def _planned(
     before, after = told
     kept = [(before[key], after[key]) for key in before if key in after]
     span = will or was
-    change = Change.ADDED if old is None else Change.REMOVED if new is None else Change.EDITED
+    change = PlanChange.ADDED if old is None else PlanChange.REMOVED if new is None else PlanChange.EDITED
     return RulePlan(
         rule=name,
         change=change,

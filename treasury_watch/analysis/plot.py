@@ -19,10 +19,10 @@ from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.periods import first_day
 from treasury_watch.core.figures.quantities import Quantity
-from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.judging import Alert
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Severity
-from treasury_watch.core.rules.numbers import Counted, Numbers
+from treasury_watch.core.rules.numbers import CountSpec, Numbers
 from treasury_watch.core.rules.words import condition_words, level_words, span_words, unit_of
 from treasury_watch.rulefiles.conditions import scale_of
 
@@ -64,9 +64,9 @@ def lines_of(rule: Rule, result: RuleResult, view: View) -> list[Line]:
     """The series that a rule compares in the periods that were looked at, those with the most alerts first."""
     calendar = DATASETS[rule.data].calendar
     numbers = Numbers(view)
-    sheet = Sheet([rule], numbers, calendar)
+    sheet = RuleBatch([rule], numbers, calendar)
     subject = sheet.subject(0)
-    panel = numbers.count(subject) if isinstance(subject, Counted) else numbers.number(subject)
+    panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
     rows = view.rows(calendar)
     made = []
     for lane in range(sheet.count):

@@ -28,12 +28,12 @@ _SWEPT = ("below", "above", "at_most", "at_least")
 RECENT_YEARS = 5
 
 
-class NotSwept(ValueError):
+class CannotSweep(ValueError):
     """The rule has no single level, or the sweep cannot be read; says what would do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepPoint:
     """
     One level and what it would have given.
 
@@ -61,29 +61,29 @@ class Sweep:
     op: str
     since: Period
     until: Period
-    levels: tuple[Swept, ...]
+    levels: tuple[SweepPoint, ...]
 
 
 def read_levels(text: str, rule: Rule) -> list[Quantity]:
     """``-10bn..-60bn step 5bn`` as levels of the rule's own unit, both ends included. Raises NotSwept."""
     if rule.fire.op not in _SWEPT:
-        raise NotSwept(f"{rule.id} fires at no single level ({rule.fire.op}); a sweep fits {', '.join(_SWEPT)}")
+        raise CannotSweep(f"{rule.id} fires at no single level ({rule.fire.op}); a sweep fits {', '.join(_SWEPT)}")
     found = _SWEEP.fullmatch(text)
     if not found:
-        raise NotSwept(f'cannot read the sweep "{text[:60]}"; {_EXAMPLE}')
+        raise CannotSweep(f'cannot read the sweep "{text[:60]}"; {_EXAMPLE}')
     dataset = DATASETS[rule.data]
     scale = counted(dataset.calendar) if rule.count else scale_of(dataset, rule.measure)
     try:
         first, last, step = (read_quantity(part, scale.unit, rate=scale.rate) for part in found.groups())
     except Unreadable as told:
-        raise NotSwept(f"--sweep: {told}") from None
+        raise CannotSweep(f"--sweep: {told}") from None
     size = abs(_decimal(step))
     if not size:
-        raise NotSwept(f"--sweep: a step of {step.said} never arrives; {_EXAMPLE}")
+        raise CannotSweep(f"--sweep: a step of {step.said} never arrives; {_EXAMPLE}")
     start, end = _decimal(first), _decimal(last)
     count = int(abs(end - start) / size) + 1
     if count > MOST_LEVELS:
-        raise NotSwept(f"--sweep: {count:,} levels; expected at most {MOST_LEVELS:,}: take a larger step")
+        raise CannotSweep(f"--sweep: {count:,} levels; expected at most {MOST_LEVELS:,}: take a larger step")
     way = size if end >= start else -size
     # Written in the unit in which its asker wrote the step: 1.2tn..1.0tn step 20bn is told as 1200bn, 1180bn, …
     suffix = step.said.lstrip("+-.,0123456789 " + MINUS) or first.said.lstrip("+-.,0123456789 " + MINUS)
@@ -117,7 +117,7 @@ def sweep(
             by_severity[alert.severity] += 1
         present = level.value == rule.fire.a
         swept.append(
-            Swept(
+            SweepPoint(
                 level.value,
                 level.said,
                 len(result.alerts),

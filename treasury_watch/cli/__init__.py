@@ -27,7 +27,7 @@ from treasury_watch.cli import (
     trying,
     when_issued,
 )
-from treasury_watch.cli.mistakes import Told, as_told
+from treasury_watch.cli.mistakes import ErrorReport, as_told
 from treasury_watch.cli.opening import collect_rarely
 
 __all__ = ["app", "main"]
@@ -47,7 +47,7 @@ class _Commands(TyperGroup):
             raise typer.Exit(told.code) from None
 
 
-def _say(told: Told) -> None:
+def _say(told: ErrorReport) -> None:
     for line in told.lines:
         typer.echo(line, err=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told
+from treasury_watch.cli.mistakes import ErrorReport
 from treasury_watch.cli.moments import is_period
 from treasury_watch.cli.opening import find_rule, open_config, open_rules, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
@@ -55,7 +55,9 @@ def explain(
     if entity and not period and is_period(entity):
         entity, period = "", entity
     if period and not is_period(period):
-        raise Told(f'cannot read "{period[:40]}" as a period; expected a month such as 2026-03, or an auction\'s day')
+        raise ErrorReport(
+            f'cannot read "{period[:40]}" as a period; expected a month such as 2026-03, or an auction\'s day'
+        )
     config = open_config(config_path, overrides)
     rule = find_rule(open_rules(config), rule_id)
 
@@ -70,11 +72,11 @@ def explain(
         view = view_of(conn, needed_datasets([rule], DATASETS[rule.data].calendar), [rule])
     known = asked_entities(rule, view)
     if not known:
-        raise Told(f"{rule.id}: there is no data for {rule.data} yet: {DATASETS[rule.data].says}")
+        raise ErrorReport(f"{rule.id}: there is no data for {rule.data} yet: {DATASETS[rule.data].says}")
     if entity:
         entity = entity if entity in known else canonical(entity)
         if entity not in known:
-            raise Told(_not_asked(rule, entity, known, view))
+            raise ErrorReport(_not_asked(rule, entity, known, view))
     chosen = {} if period or entity else newest_decided(rule, view)
     found = []
     for each in [entity] if entity else known:
@@ -83,15 +85,15 @@ def explain(
             continue
         days = _days_in(when, rule, each, view)
         if entity and len(days) > 1:
-            raise Told(f"{entity} had {len(days)} auctions in {when}: {', '.join(days)}; name one")
+            raise ErrorReport(f"{entity} had {len(days)} auctions in {when}: {', '.join(days)}; name one")
         try:
             found += [explained(rule, each, day, view) for day in days]
         except NotAsked as error:
             if entity or len(known) == 1:
-                raise Told(_with_newest(str(error), rule, each, view)) from None
+                raise ErrorReport(_with_newest(str(error), rule, each, view)) from None
     if not found:
         whose = f" of {entity}" if entity else ""
-        raise Told(f"{rule.id}: {rule.data} has no figure{whose} {f'in {period}' if period else 'yet'}")
+        raise ErrorReport(f"{rule.id}: {rule.data} has no figure{whose} {f'in {period}' if period else 'yet'}")
     if not entity:
         found.sort(key=_order)
     if as_json:

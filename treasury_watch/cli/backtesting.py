@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told
+from treasury_watch.cli.mistakes import ErrorReport
 from treasury_watch.cli.moments import read_bound
 from treasury_watch.cli.opening import find_rule, open_config, open_rules, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
@@ -88,7 +88,7 @@ def backtest(
     asked = [find_rule(book, rule_id) for rule_id in rules] if rules else list(book.rules)
 
     if (sweep or plot) and len(asked) != 1:
-        raise Told(f"{'--sweep' if sweep else '--plot'} is of one rule; add --rule with its id")
+        raise ErrorReport(f"{'--sweep' if sweep else '--plot'} is of one rule; add --rule with its id")
 
     from treasury_watch.analysis.backtest import backtest as replayed
     from treasury_watch.core.rules import model as core_rules
@@ -99,13 +99,13 @@ def backtest(
     sources = sources_of(config)
     levels: list[Quantity] = []
     if sweep:
-        from treasury_watch.analysis.sweep import NotSwept, read_levels
+        from treasury_watch.analysis.sweep import CannotSweep, read_levels
         from treasury_watch.analysis.sweep import sweep as swept
 
         try:
             levels = read_levels(sweep, asked[0])
-        except NotSwept as told:
-            raise Told(str(told)) from None
+        except CannotSweep as told:
+            raise ErrorReport(str(told)) from None
         with reading(open_to_read(config)) as conn:
             found = swept(conn, asked[0], levels, sources, **bounds, basis=read_as)
         print_json(_sweep_json(found)) if as_json else _print_sweep(found, asked[0])
@@ -237,7 +237,7 @@ def _plot(
     try:
         count = draw(asked, result, view, path, swept)
     except OSError as error:
-        raise Told(f"--plot: {path}: cannot be written: {error.strerror or type(error).__name__}") from None
+        raise ErrorReport(f"--plot: {path}: cannot be written: {error.strerror or type(error).__name__}") from None
     most = f", the {MOST_SERIES} of {count} series with the most alerts" if count > MOST_SERIES else ""
     tried = f" and {len(levels)} levels as thin lines" if swept else ", not the levels that were tried"
     return f"Drawn: {path}{most}{f'; the rule as it stands{tried}' if levels else ''}."

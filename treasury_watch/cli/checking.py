@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import FOUND, MISTAKE, Told, shown
+from treasury_watch.cli.mistakes import FOUND, MISTAKE, ErrorReport, shown
 from treasury_watch.cli.opening import open_config, utc_now
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_json, say
@@ -103,7 +103,7 @@ def run_tests(
         if not wanted or Path(problem.file).resolve() in wanted or Path(problem.file).name == "groups.yaml"
     ]
     if problems:
-        raise Told(*shown(problems))
+        raise ErrorReport(*shown(problems))
     rules = [rule for book in books for rule in book.rules if not wanted or Path(rule.file).resolve() in wanted]
     failures = _failures(rules)
     without = [rule for rule in rules if not rule.tests] if require_tests else []
@@ -150,7 +150,7 @@ def _channel_problems(config_path: Path, overrides: Sequence[str] | None) -> lis
 def _folders(files: Iterable[Path]) -> list[Path]:
     for file in files:
         if not file.is_file():
-            raise Told(f"{file}: is not a file; expected a rule file such as rules/holders.yaml")
+            raise ErrorReport(f"{file}: is not a file; expected a rule file such as rules/holders.yaml")
     return sorted({file.parent for file in files})
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told, one_of
+from treasury_watch.cli.mistakes import ErrorReport, one_of
 from treasury_watch.cli.moments import END_OF_DAY, read_bound, read_moment
 from treasury_watch.cli.opening import open_config, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
@@ -107,19 +107,23 @@ def _entity(conn: Connection, data: str, entity: str) -> str:
     from treasury_watch.store.releases import entities
 
     if data == STRESS:
-        raise Told(f"{data} is computed, not published: {DATASETS[data].says}; ask `explain` with a rule about it")
+        raise ErrorReport(
+            f"{data} is computed, not published: {DATASETS[data].says}; ask `explain` with a rule about it"
+        )
     if DATASETS[data].revises:
-        raise Told(f"{data} is counted release by release: ask `revisions`, or `explain` with a rule about it")
+        raise ErrorReport(f"{data} is counted release by release: ask `revisions`, or `explain` with a rule about it")
     known = entities(conn, data)
     if not known:
-        raise Told(f"{data}: no figure is stored yet: no source that gives it has been polled")
+        raise ErrorReport(f"{data}: no figure is stored yet: no source that gives it has been polled")
     name = entity if not entity or entity in known else canonical(entity)
     if not name or name in known:
         return name
     elsewhere = [other for other in DATASETS if other != data and name in entities(conn, other)]
     if elsewhere:
-        raise Told(f'{data} has no "{name}"; {", ".join(elsewhere)} {"have" if len(elsewhere) > 1 else "has"} it')
-    raise Told(f'{data} has no "{entity}"{did_you_mean(entity, known, _few(known))}')
+        raise ErrorReport(
+            f'{data} has no "{name}"; {", ".join(elsewhere)} {"have" if len(elsewhere) > 1 else "has"} it'
+        )
+    raise ErrorReport(f'{data} has no "{entity}"{did_you_mean(entity, known, _few(known))}')
 
 
 def _few(known: Sequence[str]) -> str:

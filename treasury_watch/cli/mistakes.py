@@ -17,7 +17,7 @@ _MOST_LISTED = 24
 """Enough for all data, sources and channels; rules can be a thousand."""
 
 
-class Told(Exception):
+class ErrorReport(Exception):
     """What a person is told on standard error, and the exit code."""
 
     def __init__(self, *lines: str, code: int = MISTAKE) -> None:
@@ -26,9 +26,9 @@ class Told(Exception):
         self.code = code
 
 
-def as_told(error: Exception) -> Told | None:
+def as_told(error: Exception) -> ErrorReport | None:
     """A known error as its lines; None for one that is a bug of ours, whose traceback is worth seeing."""
-    if isinstance(error, Told):
+    if isinstance(error, ErrorReport):
         return error
     # An error's class is only there if its module was needed: nothing is imported to find out.
     for module, name in (
@@ -37,7 +37,7 @@ def as_told(error: Exception) -> Told | None:
     ):
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(error, kind):
-            return Told(*str(error).splitlines())
+            return ErrorReport(*str(error).splitlines())
     return None
 
 
@@ -51,4 +51,4 @@ def one_of(what: str, word: str, known: Sequence[str], *, where: str = "") -> st
     if word in known:
         return word
     all_of_them = f"known: {listed(known, _MOST_LISTED)}" if known else "there is none yet"
-    raise Told(f'no {what} "{word}"{did_you_mean(word, known, all_of_them)}{where}')
+    raise ErrorReport(f'no {what} "{word}"{did_you_mean(word, known, all_of_them)}{where}')

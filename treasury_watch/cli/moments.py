@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 
-from treasury_watch.cli.mistakes import Told
+from treasury_watch.cli.mistakes import ErrorReport
 from treasury_watch.core.figures.periods import NEW_YORK
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -21,9 +21,9 @@ def read_moment(option: str, text: str, *, at: time) -> datetime:
             return datetime.combine(date.fromisoformat(text.strip()), at, NEW_YORK).astimezone(UTC)
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Told(f'{expected}; "{text[:40]}" is neither') from None
+        raise ErrorReport(f'{expected}; "{text[:40]}" is neither') from None
     if moment.tzinfo is None:
-        raise Told(f'{expected}; "{text[:40]}" does not say its time zone (add Z for UTC)')
+        raise ErrorReport(f'{expected}; "{text[:40]}" does not say its time zone (add Z for UTC)')
     return moment.astimezone(UTC)
 
 
@@ -32,7 +32,7 @@ def read_bound(option: str, text: str) -> str:
     if not text:
         return ""
     if not is_period(text):
-        raise Told(
+        raise ErrorReport(
             f'{option}: cannot read "{text[:40]}"; expected a month such as 2012-01, or a day such as 2012-01-31'
         )
     return text.strip()

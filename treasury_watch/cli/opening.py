@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from treasury_watch.cli.mistakes import Told, shown
+from treasury_watch.cli.mistakes import ErrorReport, shown
 
 if TYPE_CHECKING:
     # Only for signatures: the libraries behind these take longer to load than most commands to run.
@@ -50,7 +50,7 @@ def open_rules(config: Config) -> RuleBook:
 
     book = load(config.rules)
     if book.problems:
-        raise Told(*shown(book.problems))
+        raise ErrorReport(*shown(book.problems))
     return book
 
 
@@ -74,12 +74,12 @@ def open_to_read(config: Config) -> Engine:
         return open_store(config.database_url, make=False)
     except NoStoreYet:
         from treasury_watch.bundled import bundled_releases
-        from treasury_watch.store.releases import keep_release
+        from treasury_watch.store.releases import store_release
 
         engine = open_store("sqlite://")
         with writing(engine) as conn:
             for old in bundled_releases():
-                keep_release(
+                store_release(
                     conn, old.release, None, released_at=old.released_at, seen_at=old.released_at, bundled=True
                 )
         return engine

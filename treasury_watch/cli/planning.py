@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told, shown
+from treasury_watch.cli.mistakes import ErrorReport, shown
 from treasury_watch.cli.moments import read_bound
 from treasury_watch.cli.opening import open_config, open_rules, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
@@ -85,7 +85,7 @@ def _before(config: Config, against: str, conn: Connection) -> tuple[RuleBook, s
     if against and Path(against).is_dir():
         book = load(Path(against))
         if not book.rules and book.problems:
-            raise Told("--against:", *shown(book.problems))
+            raise ErrorReport("--against:", *shown(book.problems))
         return book, against
     if not against and not in_git(config.rules):
         return last_good(conn, config.rules.as_posix()), "the rules last in force"
@@ -93,7 +93,7 @@ def _before(config: Config, against: str, conn: Connection) -> tuple[RuleBook, s
     try:
         return read_rules(at_revision(config.rules, revision)), revision
     except NoRevision as error:
-        raise Told(f"--against: {error}") from None
+        raise ErrorReport(f"--against: {error}") from None
 
 
 def _print(plans: Sequence[RulePlan], rules: dict[str, Rule], named: str) -> None:

@@ -18,7 +18,7 @@ from treasury_watch.cli.running import washington
 
 if TYPE_CHECKING:
     from treasury_watch.health import Coming, Health
-    from treasury_watch.store.source_status import State
+    from treasury_watch.store.source_status import SourceState
 
 _MOST_INCIDENTS = 15
 
@@ -214,7 +214,7 @@ def _print_health(found: Health) -> None:
     print_table(("", ""), facts, fold=(1,))
 
 
-def _style(state: State) -> str:
+def _style(state: SourceState) -> str:
     return {"fresh": "", "never": "dim", "failing": "yellow"}.get(state.value, "red")
 
 

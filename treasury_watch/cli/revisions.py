@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told, one_of
+from treasury_watch.cli.mistakes import ErrorReport, one_of
 from treasury_watch.cli.opening import open_config, open_to_read
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
     from treasury_watch.core.figures.panels import Change
-    from treasury_watch.store.releases import Kept
+    from treasury_watch.store.releases import StoredRelease
 
 _SHOWN = 20
 
@@ -49,7 +49,7 @@ def revisions(
     from treasury_watch.store.database import reading
 
     with reading(open_to_read(config)) as conn:
-        kept = _release(releases.kept_releases(conn, source=source, polled=True), source, released)
+        kept = _release(releases.stored_releases(conn, source=source, polled=True), source, released)
         changes = releases.revisions(conn, kept) if not kept.baseline else []
     if as_json:
         print_json([_row(change, kept) for change in changes])
@@ -63,24 +63,24 @@ def revisions(
         say(f"and {len(changes) - len(shown)} smaller ones: --all shows them")
 
 
-def _release(kept: list[Kept], source: str, released: str) -> Kept:
+def _release(kept: list[StoredRelease], source: str, released: str) -> StoredRelease:
     """The release asked for. Raises Told."""
     if not kept:
-        raise Told(f"{source}: no release is stored yet; it has not been polled")
+        raise ErrorReport(f"{source}: no release is stored yet; it has not been polled")
     found = [one for one in kept if one.released_at.startswith(released)] if released else kept
     if not found:
         days = ", ".join(one.released_at[:10] for one in kept[-8:])
-        raise Told(f'--released: {source} has no release of "{released[:40]}"; the newest are {days}')
+        raise ErrorReport(f'--released: {source} has no release of "{released[:40]}"; the newest are {days}')
     return found[-1]
 
 
-def _count(kept: Kept, changes: list[Change]) -> str:
+def _count(kept: StoredRelease, changes: list[Change]) -> str:
     if kept.baseline:
         return "the first release stored, so it revises nothing"
     return f"{len(changes)} earlier figure{'s' * (len(changes) != 1)} revised" if changes else "nothing was revised"
 
 
-def _row(change: Change, kept: Kept) -> dict[str, object]:
+def _row(change: Change, kept: StoredRelease) -> dict[str, object]:
     from treasury_watch.core.figures.datasets import DATASETS
 
     old = change.old or 0.0

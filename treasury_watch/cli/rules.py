@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told, one_of
+from treasury_watch.cli.mistakes import ErrorReport, one_of
 from treasury_watch.cli.opening import open_config, open_rules, utc_now
 from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_json, print_table, say
@@ -59,7 +59,7 @@ def rules(
         _list(open_rules(config), as_json=as_json)
         return
     if not rule_id:
-        raise Told("rules history: of which rule? Add its id; bot.py rules lists them")
+        raise ErrorReport("rules history: of which rule? Add its id; bot.py rules lists them")
 
     from treasury_watch.store.database import NoStoreYet, open_store, reading
     from treasury_watch.store.rule_versions import rules_known, versions

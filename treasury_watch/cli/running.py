@@ -14,7 +14,7 @@ import typer
 
 from treasury_watch import __version__
 from treasury_watch.cli.logs import log_to_stderr
-from treasury_watch.cli.mistakes import FOUND, MISTAKE, Told, one_of, shown
+from treasury_watch.cli.mistakes import FOUND, MISTAKE, ErrorReport, one_of, shown
 from treasury_watch.cli.moments import read_moment
 from treasury_watch.cli.opening import open_config, open_rules, shown_database, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from treasury_watch.delivery import Delivered
     from treasury_watch.health import Coming
     from treasury_watch.notifiers import Notifier
-    from treasury_watch.pipeline.context import Desk
-    from treasury_watch.pipeline.poll import Polled
-    from treasury_watch.service.reload import Rereading
+    from treasury_watch.pipeline.context import Context
+    from treasury_watch.pipeline.poll import PollResult
+    from treasury_watch.service.reload import RuleReload
     from treasury_watch.store.database import Engine
 
 
@@ -90,30 +90,30 @@ def ingest(
     config = open_config(config_path, overrides)
     when = read_moment("--released", released, at=RELEASED_AT) if released else None
     if when and when > utc_now():
-        raise Told(f"--released: {released} lies in the future; expected the moment at which it was published")
+        raise ErrorReport(f"--released: {released} lies in the future; expected the moment at which it was published")
     book = open_rules(config)
     log_to_stderr("warning")
     channels = make_channels(config)
 
     from treasury_watch.delivery import deliver_due
-    from treasury_watch.pipeline.poll import take_in_bytes
+    from treasury_watch.pipeline.poll import ingest_bytes
     from treasury_watch.service.poll_job import prepare
-    from treasury_watch.service.wiring import desk_of
+    from treasury_watch.service.wiring import context_of
     from treasury_watch.store.database import open_store
-    from treasury_watch.store.source_status import State
+    from treasury_watch.store.source_status import SourceState
 
-    desk = desk_of(config, book.rules)
-    one_of("source", source, list(desk.sources))
+    context = context_of(config, book.rules)
+    one_of("source", source, list(context.sources))
     bodies = [(file, _body(file)) for file in files]
     engine = open_store(config.database_url)
-    prepare(engine, desk, utc_now())
+    prepare(engine, context, utc_now())
     polled = []
     for file, body in bodies:
-        polled.append(take_in_bytes(engine, desk.sources[source], body, desk, utc_now(), released_at=when))
+        polled.append(ingest_bytes(engine, context.sources[source], body, context, utc_now(), released_at=when))
         say(f"{file}: {_polled_words(polled[-1])}")
     delivered = deliver_due(engine, channels, now=utc_now)
     _say_delivered(delivered)
-    refused = any(each.state is State.REFUSED for each in polled)
+    refused = any(each.state is SourceState.REFUSED for each in polled)
     if refused or delivered.failed or delivered.waiting:
         raise typer.Exit(FOUND)
 
@@ -123,11 +123,11 @@ def make_channels(config: Config) -> dict[str, Notifier]:
     from treasury_watch.service.channels import channels_of
 
     if config.missing:
-        raise Told(*config.missing)
+        raise ErrorReport(*config.missing)
     try:
         return channels_of(config)
     except ValueError as error:
-        raise Told(str(error)) from None
+        raise ErrorReport(str(error)) from None
 
 
 def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -147,7 +147,7 @@ def _stops(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
     return asked
 
 
-def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
+def _begin(config: Config) -> tuple[Engine, Context, RuleReload]:
     """
     The store with the rules in force in it: of a broken file those that were in force before.
 
@@ -155,8 +155,8 @@ def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
     """
     from treasury_watch.rulefiles import read_folder, read_rules
     from treasury_watch.service.poll_job import prepare
-    from treasury_watch.service.reload import read_at_start, take_over
-    from treasury_watch.service.wiring import desk_of
+    from treasury_watch.service.reload import apply_reload, load_rules
+    from treasury_watch.service.wiring import context_of
     from treasury_watch.store.database import NoStoreYet, open_store
 
     folder = read_folder(config.rules)
@@ -164,18 +164,18 @@ def _begin(config: Config) -> tuple[Engine, Desk, Rereading]:
     try:
         engine = open_store(config.database_url, make=not problems)
     except NoStoreYet:
-        raise Told(*shown(problems)) from None
-    read = read_at_start(engine, desk_of(config, ()), folder)
+        raise ErrorReport(*shown(problems)) from None
+    read = load_rules(engine, context_of(config, ()), folder)
     if read.unknown:
-        raise Told(*shown(problems))
+        raise ErrorReport(*shown(problems))
     for line in shown(problems):
         typer.echo(line, err=True)
     if problems:
         typer.echo("The last good rules of these files are in force until this is mended.", err=True)
-    desk = desk_of(config, read.rules)
-    prepare(engine, desk, utc_now())
-    take_over(engine, desk, read, None, utc_now())
-    return engine, desk, read
+    context = context_of(config, read.rules)
+    prepare(engine, context, utc_now())
+    apply_reload(engine, context, read, None, utc_now())
+    return engine, context, read
 
 
 def _serve(config: Config, channels: dict[str, Notifier]) -> None:
@@ -186,14 +186,14 @@ def _serve(config: Config, channels: dict[str, Notifier]) -> None:
     from treasury_watch.service.scheduler import Service
     from treasury_watch.store.database import reading
 
-    engine, desk, read = _begin(config)
-    sources = [(one.name, one.every) for one in desk.sources.values() if one.enabled]
+    engine, context, read = _begin(config)
+    sources = [(one.name, one.every) for one in context.sources.values() if one.enabled]
     with reading(engine) as conn:
         dates = coming(utc_now(), release_calendar(conn))
-    _say_start(config, len(desk.rules), read.book.files, sources, list(channels), dates)
+    _say_start(config, len(context.rules), read.book.files, sources, list(channels), dates)
     stop = threading.Event()
     _on_signals(_stops(stop))
-    finished = Service(engine, config, read.book, desk, channels, stop=stop, folder=read.folder).serve()
+    finished = Service(engine, config, read.book, context, channels, stop=stop, folder=read.folder).serve()
     say("Stopped." if finished else "Stopped; the step in hand had not ended and is taken up again at the next start.")
 
 
@@ -221,15 +221,15 @@ def _say_start(
 def _run_once(config: Config, channels: dict[str, Notifier]) -> int:
     from treasury_watch.service.run_once import run_once
 
-    engine, desk, read = _begin(config)
-    came = run_once(engine, desk, channels, now=utc_now, says=lambda polled: say(_polled_words(polled, named=True)))
+    engine, context, read = _begin(config)
+    came = run_once(engine, context, channels, now=utc_now, says=lambda polled: say(_polled_words(polled, named=True)))
     _say_delivered(came.delivered)
     if read.book.problems:
         return MISTAKE
     return 0 if came.well else FOUND
 
 
-def _polled_words(polled: Polled, *, named: bool = False) -> str:
+def _polled_words(polled: PollResult, *, named: bool = False) -> str:
     trouble = {"refused": "refused: ", "failing": "out of reach: "}.get(polled.state.value, "")
     return f"{polled.source}: {trouble}{polled.says}" if named else f"{trouble}{polled.says}"
 
@@ -247,7 +247,7 @@ def _body(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Told(f"{file}: cannot be read: {error.strerror or type(error).__name__}", code=MISTAKE) from None
+        raise ErrorReport(f"{file}: cannot be read: {error.strerror or type(error).__name__}", code=MISTAKE) from None
 
 
 def span(every: timedelta) -> str:

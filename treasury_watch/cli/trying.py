@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import FOUND, Told, one_of
+from treasury_watch.cli.mistakes import FOUND, ErrorReport, one_of
 from treasury_watch.cli.opening import open_config, open_rules, open_to_read, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import print_table, say, screen
@@ -17,7 +17,7 @@ from treasury_watch.cli.running import make_channels
 if TYPE_CHECKING:
     from treasury_watch.config import Config
     from treasury_watch.core.rules.model import Rule
-    from treasury_watch.demo import Shown
+    from treasury_watch.demo import PrintedAlert
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ def _tell_story(config: Config, rules: Sequence[Rule]) -> None:
     with reading(open_to_read(config)) as conn:
         found = evidence(conn, rules)
     if not found:
-        raise Told(f"{config.rules}: the story's rules are not there; it needs those of rules/unwind.yaml")
+        raise ErrorReport(f"{config.rules}: the story's rules are not there; it needs those of rules/unwind.yaml")
     styles = {"for": "red", "against": "green", "mixed": "yellow"}
     rows = [(line.claim, line.says.value, line.evidence) for line in found]
     print_table(("claim", "says", "evidence"), rows, fold=(0, 2), styles=[styles.get(row[1], "") for row in rows])
@@ -73,7 +73,7 @@ def _tell_story(config: Config, rules: Sequence[Rule]) -> None:
     )
 
 
-def _sum_up(shown: Shown, took: float) -> None:
+def _sum_up(shown: PrintedAlert, took: float) -> None:
     from treasury_watch.core.figures.quantities import period_words
 
     months = f"{period_words(shown.since)} to {period_words(shown.until)}"

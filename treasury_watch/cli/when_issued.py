@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import Told
+from treasury_watch.cli.mistakes import ErrorReport
 from treasury_watch.cli.opening import open_config, open_rules, shown_database, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
 from treasury_watch.cli.printing import say
@@ -47,28 +47,28 @@ def when_issued(
             tenor_named(tenor), read_day(day) if day else new_york_day(now).isoformat(), percent_of(percent)
         )
     except (Unreadable, NoDay) as mistake:
-        raise Told(str(mistake)) from None
+        raise ErrorReport(str(mistake)) from None
     config = open_config(config_path, overrides)
     book = open_rules(config)
 
     from treasury_watch.pipeline.auctions import give_when_issued
-    from treasury_watch.service.wiring import desk_of
+    from treasury_watch.service.wiring import context_of
     from treasury_watch.store.auctions import days_known
     from treasury_watch.store.database import NoStoreYet, open_store, reading
 
     try:
         engine = open_store(config.database_url, make=False)
     except NoStoreYet:
-        raise Told(f"never started: there is no store at {shown_database(config)} yet; `run` makes it") from None
+        raise ErrorReport(f"never started: there is no store at {shown_database(config)} yet; `run` makes it") from None
     with reading(engine) as conn:
         known = days_known(conn, given.entity)
     nearest = nearest_day(given.day, known) if known and given.day not in known else ""
     if nearest and known[0] < given.day < known[-1]:
-        raise Told(
+        raise ErrorReport(
             f"no {given.entity} auction is on {period_words(given.day)}; the nearest is on {period_words(nearest)}: "
             f"--date {nearest}"
         )
-    tail = give_when_issued(engine, desk_of(config, book.rules), given, now)
+    tail = give_when_issued(engine, context_of(config, book.rules), given, now)
     auction = f"{given.entity} of {period_words(given.day)}"
     if tail is None:
         say(f"{auction}: {given.percent}% when issued. Its tail follows with the results.")

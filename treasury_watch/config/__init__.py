@@ -19,7 +19,7 @@ from treasury_watch.config.models import (
     StatusPage,
     schema,
 )
-from treasury_watch.config.source_map import Loc, Written
+from treasury_watch.config.source_map import Loc, SourceMap
 from treasury_watch.sources import SOURCES
 from treasury_watch.yaml import file as yamlfile
 from treasury_watch.yaml.file import Document, Problem, did_you_mean
@@ -52,7 +52,7 @@ def load_config(
         document = Document(shown, None, (), cut=False, text="")
     else:
         document = yamlfile.read(path, shown)
-    written = Written(document, os.environ if environ is None else environ, tuple(SOURCES))
+    written = SourceMap(document, os.environ if environ is None else environ, tuple(SOURCES))
     for override in overrides:
         written.override(override)
     config = _checked(written)
@@ -61,7 +61,7 @@ def load_config(
     return _placed(config, path.absolute().parent)
 
 
-def _checked(written: Written) -> Config | None:
+def _checked(written: SourceMap) -> Config | None:
     values: dict[str, Any] = {key: value for key, value in written.values.items() if value is not None}
     config = _validated(values, written)
     routes = config.routes if config else _readable_routes(values)
@@ -107,7 +107,7 @@ def _readable_routes(values: Mapping[str, Any]) -> tuple[Route, ...]:
     return tuple(read)
 
 
-def _validated(values: dict[str, Any], written: Written) -> Config | None:
+def _validated(values: dict[str, Any], written: SourceMap) -> Config | None:
     unset = {found.loc for found in written.unset}
     try:
         return Config.model_validate(_standing_in(values, unset))
@@ -140,7 +140,7 @@ _WORDS = {
 }
 
 
-def _tell(loc: Loc, kind: str, message: str, context: Mapping[str, Any], written: Written) -> None:
+def _tell(loc: Loc, kind: str, message: str, context: Mapping[str, Any], written: SourceMap) -> None:
     """One of pydantic's errors in this house's words. Never the value: it could be a secret."""
     loc = tuple(step for number, step in enumerate(loc) if not _is_tag(loc, number) and step != "[key]")
     name = str(loc[-1]) if loc else ""
@@ -186,7 +186,7 @@ def _keys_of(loc: Loc) -> tuple[str, ...]:
     return tuple(name for name in model.model_fields if name not in ("unset", "missing"))
 
 
-def _check_names(config: Config, written: Written) -> None:
+def _check_names(config: Config, written: SourceMap) -> None:
     """Names that one part of the file has of another, and routes that nothing reaches."""
     for name in config.sources:
         if name not in SOURCES:

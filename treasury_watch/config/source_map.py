@@ -23,7 +23,7 @@ _LIKE_A_SECRET = re.compile(r"xox\w-\S+|https?://\S+|postgresql\S+|(?<=: )[\"']?
 _MOST_SECRET = 10_000
 
 
-class Unset(NamedTuple):
+class UnsetVariable(NamedTuple):
     """A variable that a value needs and nobody has set."""
 
     loc: Loc
@@ -31,7 +31,7 @@ class Unset(NamedTuple):
     problem: str
 
 
-class Written:
+class SourceMap:
     """One config file with its overrides: plain values by place, and the place of every value."""
 
     def __init__(self, document: Document, environ: Mapping[str, str], names: Sequence[str]) -> None:
@@ -42,7 +42,7 @@ class Written:
         self._keys: dict[Loc, Scalar] = {}
         self._origin: dict[Loc, str] = {}
         self.values: Any = {}
-        self.unset: list[Unset] = []
+        self.unset: list[UnsetVariable] = []
         self.problems: list[Problem] = []
         self._secret_lines = _secrets_by_line(document)
         for fault in document.faults:
@@ -159,18 +159,18 @@ class Written:
         def value(found: re.Match[str]) -> str:
             named = _NAME.fullmatch(found[1])
             if not named:
-                self.unset.append(Unset(loc, "", "cannot read ${…}; expected ${NAME} or ${NAME:-default}"))
+                self.unset.append(UnsetVariable(loc, "", "cannot read ${…}; expected ${NAME} or ${NAME:-default}"))
                 return ""
             name, default = named.groups()
             try:
                 known = self._variable(name)
             except OSError as error:
                 said = f"the file that {name}_FILE names cannot be read ({error.strerror or type(error).__name__})"
-                self.unset.append(Unset(loc, name, said))
+                self.unset.append(UnsetVariable(loc, name, said))
                 return ""
             if known is None and default is None:
                 said = f"{name} is not set; set it in the environment, or {name}_FILE to a file that holds it"
-                self.unset.append(Unset(loc, name, said))
+                self.unset.append(UnsetVariable(loc, name, said))
             return known if known is not None else default or ""
 
         return _NAMED.sub(value, text)

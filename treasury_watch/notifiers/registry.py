@@ -32,7 +32,7 @@ def _slack_webhook(settings: Mapping[str, Any]) -> Notifier:
     return SlackWebhook(url=settings["url"])
 
 
-class Kind(NamedTuple):
+class ChannelKind(NamedTuple):
     """How a kind of channel is made, and the settings it cannot do without or may have. ``secret`` are among both."""
 
     make: Callable[[Mapping[str, Any]], Notifier]
@@ -41,10 +41,10 @@ class Kind(NamedTuple):
     secret: tuple[str, ...] = ()
 
 
-KINDS: dict[str, Kind] = {
-    "console": Kind(_console),
-    "slack": Kind(_slack, needs=("token", "channel"), may=("api",), secret=("token",)),
-    "slack-webhook": Kind(_slack_webhook, needs=("url",), secret=("url",)),
+KINDS: dict[str, ChannelKind] = {
+    "console": ChannelKind(_console),
+    "slack": ChannelKind(_slack, needs=("token", "channel"), may=("api",), secret=("token",)),
+    "slack-webhook": ChannelKind(_slack_webhook, needs=("url",), secret=("url",)),
 }
 
 

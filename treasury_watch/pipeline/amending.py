@@ -14,42 +14,42 @@ from datetime import datetime
 
 from treasury_watch.core.explain.explain import NotAsked, explain
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, Judged, Kind, Standing
+from treasury_watch.core.judge.judging import Alert, AlertKind, Judged, Standing
 from treasury_watch.core.rules.model import Rule, Verdict
 from treasury_watch.pipeline.bootstrap import starts_of
-from treasury_watch.pipeline.context import Desk, calendars_of, rules_of
+from treasury_watch.pipeline.context import Context, calendars_of, rules_of
 from treasury_watch.pipeline.notify import tell
-from treasury_watch.pipeline.replay import Replayed, replay
+from treasury_watch.pipeline.replay import ReplayedRelease, replay
 from treasury_watch.sources.source import Source
 from treasury_watch.store import amendments
-from treasury_watch.store.amendments import Recorded
+from treasury_watch.store.amendments import SupersedableAlert
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Kept, body_of, keep_again, kept_releases
+from treasury_watch.store.releases import StoredRelease, body_of, rediff_release, stored_releases
 
-Identity = tuple[str, str, Period, Kind, int]
+Identity = tuple[str, str, Period, AlertKind, int]
 
 
-def keep_followers_again(conn: Connection, kept: Kept, source: Source) -> None:
+def keep_followers_again(conn: Connection, kept: StoredRelease, source: Source) -> None:
     """
     Work out anew which figures of the source's later releases are news.
 
     The next one was compared with the one before the inserted one; a later one may bring a holder back that left the
     table in between.
     """
-    for later in kept_releases(conn, source=kept.source, polled=True):
+    for later in stored_releases(conn, source=kept.source, polled=True):
         body = body_of(conn, later.id) if (later.released_at, later.id) > (kept.released_at, kept.id) else None
         if body is not None:
-            keep_again(conn, later, source.parse(body))
+            rediff_release(conn, later, source.parse(body))
 
 
-def judge_past(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
+def judge_past(conn: Connection, context: Context, kept: StoredRelease, now: datetime) -> int:
     """Judge everything again with a vintage that was added to the past; how many alerts are told only now."""
     told = 0
-    for calendar in calendars_of(desk.sources[kept.source]):
-        rules = rules_of(desk.awake(now), calendar)
+    for calendar in calendars_of(context.sources[kept.source]):
+        rules = rules_of(context.awake(now), calendar)
         standing = Standing()
-        outcomes: list[Replayed] = []
-        for outcome in replay(conn, rules, calendar, desk.sources):
+        outcomes: list[ReplayedRelease] = []
+        for outcome in replay(conn, rules, calendar, context.sources):
             standing = standing.after(outcome.judged)
             outcomes.append(outcome)
         names = {rule.id for rule in rules}
@@ -60,22 +60,22 @@ def judge_past(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
                 judged = Judged(tuple(alerts), standing.incidents, {})
                 changes = outcome.changes
                 told += tell(
-                    conn, desk, outcome.kept, judged, standing.incidents, outcome.view, changes, now, late=kept
+                    conn, context, outcome.kept, judged, standing.incidents, outcome.view, changes, now, late=kept
                 )
-        told += _take_back(conn, desk, kept, rules, orphans, standing, outcomes, now)
+        told += _take_back(conn, context, kept, rules, orphans, standing, outcomes, now)
     return told
 
 
 def _reconcile(
-    conn: Connection, rules: set[str], outcomes: Sequence[Replayed]
-) -> tuple[list[Recorded], list[list[Alert]]]:
+    conn: Connection, rules: set[str], outcomes: Sequence[ReplayedRelease]
+) -> tuple[list[SupersedableAlert], list[list[Alert]]]:
     """Match what was told with what the replay tells: the told that has no match, and per release the untold."""
     starts = starts_of(conn)
-    told: dict[Identity, list[Recorded]] = defaultdict(list)
+    told: dict[Identity, list[SupersedableAlert]] = defaultdict(list)
     for one in amendments.recorded(conn, rules):
         if _judged_now(one.alert, starts):
             told[_identity(one.alert)].append(one)
-    resting: list[tuple[int, Alert, Kept]] = []
+    resting: list[tuple[int, Alert, StoredRelease]] = []
     news: list[list[Alert]] = []
     for outcome in outcomes:
         untold = []
@@ -103,12 +103,12 @@ def _judged_now(alert: Alert, starts: Mapping[str, Mapping[str, Period]]) -> boo
 
 def _take_back(
     conn: Connection,
-    desk: Desk,
-    kept: Kept,
+    context: Context,
+    kept: StoredRelease,
     rules: Sequence[Rule],
-    orphans: Sequence[Recorded],
+    orphans: Sequence[SupersedableAlert],
     standing: Standing,
-    outcomes: Sequence[Replayed],
+    outcomes: Sequence[ReplayedRelease],
     now: datetime,
 ) -> int:
     """Retract what was told, would not be told now, and no longer holds."""
@@ -119,7 +119,7 @@ def _take_back(
     view = outcomes[-1].view
     for _, alert, _ in orphans:
         key = (alert.rule, alert.entity, alert.period)
-        if alert.kind is not Kind.FIRED or standing.told.get(key) is not None or alert.withdraws:
+        if alert.kind is not AlertKind.FIRED or standing.told.get(key) is not None or alert.withdraws:
             continue
         try:
             found = explain(by_id[alert.rule], alert.entity, alert.period, view)
@@ -128,13 +128,17 @@ def _take_back(
         if found.verdict is Verdict.CLEAR:
             retractions.append(
                 alert._replace(
-                    kind=Kind.RETRACTED, value=found.value, measure=found.measure, by_revision=True, was=alert.severity
+                    kind=AlertKind.RETRACTED,
+                    value=found.value,
+                    measure=found.measure,
+                    by_revision=True,
+                    was=alert.severity,
                 )
             )
     if not retractions:
         return 0
     judged = Judged(tuple(retractions), standing.incidents, {})
-    told = tell(conn, desk, kept, judged, standing.incidents, view, [], now, late=kept)
+    told = tell(conn, context, kept, judged, standing.incidents, view, [], now, late=kept)
     these = {_identity(alert) for alert in retractions}
     amendments.supersede(
         conn, [one.row for one in amendments.recorded(conn, set(by_id)) if _identity(one.alert) in these]

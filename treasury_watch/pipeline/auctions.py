@@ -24,8 +24,8 @@ from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.ingest import take_in
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.ingest import ingest
 from treasury_watch.pipeline.notify import tell_operator
 from treasury_watch.pipeline.notify_auctions import NEWS_DAYS
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect, auctions_upcoming
@@ -33,42 +33,42 @@ from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
 from treasury_watch.store import auctions as store
 from treasury_watch.store.database import Connection, Engine, reading, writing
-from treasury_watch.store.releases import body_of, kept_releases, source_figures, view_figures, vintages
-from treasury_watch.store.source_status import faring, keep_refused
+from treasury_watch.store.releases import body_of, source_figures, stored_releases, view_figures, vintages
+from treasury_watch.store.source_status import source_status, store_refused
 
 FIRST_LOOK = auctions_treasurydirect.NAME
 _MOST_NAMED = 5
 
 
-class Met(NamedTuple):
+class PreparedRelease(NamedTuple):
     """A release as it is to be taken in, and what was wrong with single rows of it (empty: nothing)."""
 
     release: Release
     trouble: str = ""
 
 
-def meet(engine: Engine, desk: Desk, release: Release, now: datetime) -> Met:
+def prepare_auctions(engine: Engine, context: Context, release: Release, now: datetime) -> PreparedRelease:
     """Do for a release of auctions or yields what its figures alone do not; any other comes back as it is."""
     if isinstance(release, YieldsRelease):
         with reading(engine) as conn:
-            return Met(replace(release, figures=tuple(tail_proxies(_stops(conn), release.curve))))
+            return PreparedRelease(replace(release, figures=tuple(tail_proxies(_stops(conn), release.curve))))
     if not isinstance(release, AuctionRelease):
-        return Met(release)
+        return PreparedRelease(release)
     with writing(engine) as conn:
-        _tell_refused(conn, desk, release, now)
+        _tell_refused(conn, context, release, now)
         _note_to_come(conn, release, now)
-        met = release if release.source == auctions_upcoming.NAME else _with_tails(conn, desk, release)
+        met = release if release.source == auctions_upcoming.NAME else _with_tails(conn, context, release)
         if release.source == FIRST_LOOK:
             kept = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
             store.keep_records(conn, FIRST_LOOK, kept)
         elif release.source == auctions_fiscaldata.NAME:
-            met = _compared(conn, desk, met, now)
+            met = _compared(conn, context, met, now)
     names = [str(row.refused) for row in release.refused]
     more = f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return Met(met, "; ".join(names[:_MOST_NAMED]) + more)
+    return PreparedRelease(met, "; ".join(names[:_MOST_NAMED]) + more)
 
 
-def give_when_issued(engine: Engine, desk: Desk, given: WhenIssued, now: datetime) -> float | None:
+def give_when_issued(engine: Engine, context: Context, given: WhenIssued, now: datetime) -> float | None:
     """
     Keep a when-issued yield that somebody gave, and make the auction's tail where its results are there already.
 
@@ -76,31 +76,31 @@ def give_when_issued(engine: Engine, desk: Desk, given: WhenIssued, now: datetim
     """
     with writing(engine) as conn:
         store.give_when_issued(conn, given, now)
-        kept = kept_releases(conn, source=FIRST_LOOK, polled=True)
+        kept = stored_releases(conn, source=FIRST_LOOK, polled=True)
         body = body_of(conn, kept[-1].id) if kept else None
     if body is not None:
         # The list as it was last kept, read again: now it has one figure more.
-        release = meet(engine, desk, desk.sources[FIRST_LOOK].parse(body), now).release
+        release = prepare_auctions(engine, context, context.sources[FIRST_LOOK].parse(body), now).release
         with reading(engine) as conn:
-            validators = faring(conn, FIRST_LOOK).validators
-        take_in(engine, release, body, desk, now=now, validators=validators)
+            validators = source_status(conn, FIRST_LOOK).validators
+        ingest(engine, release, body, context, now=now, validators=validators)
     with reading(engine) as conn:
         known = vintages(conn, TAIL, given.entity)
     return next((one.value for one in known if one.period == given.day), None)
 
 
-def _tell_refused(conn: Connection, desk: Desk, release: AuctionRelease, now: datetime) -> None:
-    title = desk.sources[release.source].title
+def _tell_refused(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> None:
+    title = context.sources[release.source].title
     for row in release.refused:
         refused = row.refused
-        keep_refused(conn, release.source, _bytes(row), refused.kind, str(refused), now)
+        store_refused(conn, release.source, _bytes(row), refused.kind, str(refused), now)
         if row.auction is not None and row.auction.results_file:
             # The list cannot be believed there, but it says where the auction's own document is.
             store.note_results_file(conn, announced(row.auction), row.auction.results_file, now)
         text = f"{refused}. The others of the list were taken in; nothing was alerted from this one. This is told once."
         message = operator_message(f"{title}: one auction refused", text)
         key = f"operator|{release.source}|row|{refused.where}|{refused.kind}|{refused.problem}"
-        tell_operator(conn, desk, key, release.source, message, now)
+        tell_operator(conn, context, key, release.source, message, now)
 
 
 def _bytes(row: RefusedRow) -> bytes:
@@ -117,23 +117,23 @@ def _note_to_come(conn: Connection, release: AuctionRelease, now: datetime) -> N
         store.forget_withdrawn(conn, coming, today.isoformat())
 
 
-def _with_tails(conn: Connection, desk: Desk, release: AuctionRelease) -> AuctionRelease:
-    given = {**desk.when_issued, **store.when_issued_yields(conn)}
+def _with_tails(conn: Connection, context: Context, release: AuctionRelease) -> AuctionRelease:
+    given = {**context.when_issued, **store.when_issued_yields(conn)}
     made = tails(release.auctions, given)
     return replace(release, figures=(*release.figures, *made)) if made else release
 
 
-def _compared(conn: Connection, desk: Desk, release: AuctionRelease, now: datetime) -> AuctionRelease:
+def _compared(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> AuctionRelease:
     """The second publisher's release without what the first look says otherwise; the operator hears of that once."""
     first = store.records(conn, FIRST_LOOK)
     for auction in release.auctions:
         known = first.get((auction.cusip, auction.period))
         found = differences(known, auction) if known and held(auction) else []
         if found:
-            _tell_differences(conn, desk, release.source, found, now)
+            _tell_differences(conn, context, release.source, found, now)
     known_figures = source_figures(conn, FIRST_LOOK)
     figures = [figure for figure in release.figures if known_figures.get(_key(figure), figure.value) == figure.value]
-    if not kept_releases(conn, source=release.source, polled=True):
+    if not stored_releases(conn, source=release.source, polled=True):
         figures = _not_yet_seen_left_out(conn, figures, now)
     newest = max((figure.period for figure in figures), default=release.newest)
     return replace(release, figures=tuple(figures), newest=newest)
@@ -146,7 +146,7 @@ def _not_yet_seen_left_out(conn: Connection, figures: list[Figure], now: datetim
     A source's first release is never told as news. An auction that the first look has just missed is: the next reading
     brings it. One that is older than that is history, whoever shows it.
     """
-    polled = kept_releases(conn, source=FIRST_LOOK, polled=True)
+    polled = stored_releases(conn, source=FIRST_LOOK, polled=True)
     if not polled:
         return figures
     shown = max(kept.newest for kept in polled)
@@ -158,7 +158,9 @@ def _key(figure: Figure) -> tuple[str, str, Period]:
     return figure.dataset, figure.entity, figure.period
 
 
-def _tell_differences(conn: Connection, desk: Desk, source: str, found: Sequence[Difference], now: datetime) -> None:
+def _tell_differences(
+    conn: Connection, context: Context, source: str, found: Sequence[Difference], now: datetime
+) -> None:
     """One word to the operator for one auction: every field on which the two publishers disagree, with both values."""
     one = found[0]
     said = "\n".join(f"{each.field}: {each.first} in {FIRST_LOOK}, {each.other} in {source}" for each in found)
@@ -166,7 +168,7 @@ def _tell_differences(conn: Connection, desk: Desk, source: str, found: Sequence
     fields = ", ".join(each.field for each in found)
     headline = f"{one.entity} of {one.day} ({one.cusip}): two publishers disagree on {fields}"
     key = "|".join(("operator", source, "differs", *(part for each in found for part in each)))
-    tell_operator(conn, desk, key, source, operator_message(headline, text, Severity.HIGH), now)
+    tell_operator(conn, context, key, source, operator_message(headline, text, Severity.HIGH), now)
 
 
 def _stops(conn: Connection) -> Mapping[tuple[str, Period], Decimal]:

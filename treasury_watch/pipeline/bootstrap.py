@@ -11,33 +11,33 @@ from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.panels import Change, View
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Incident, Judged, Kind, Standing, judge
+from treasury_watch.core.judge.judging import AlertKind, Incident, Judged, Standing, judge
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import Desk, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context, needed_datasets, rules_of, view_of
 from treasury_watch.pipeline.notify import tell_first_sight
 from treasury_watch.store import alerts as judgements
 from treasury_watch.store.database import Connection, Engine, writing
-from treasury_watch.store.releases import keep_release, kept_releases
+from treasury_watch.store.releases import store_release, stored_releases
 
 
-def lay_foundation(engine: Engine, bundle: Sequence[BundledRelease], desk: Desk, now: datetime) -> None:
+def load_bundled_history(engine: Engine, bundle: Sequence[BundledRelease], context: Context, now: datetime) -> None:
     """
     Bring a store to where releases can be judged: bundled history is in it, and the rules are known.
 
     The first time, what holds already is opened silently and told in one digest.
     """
     with writing(engine) as conn:
-        known = {(kept.source, kept.released_at) for kept in kept_releases(conn, polled=False)}
+        known = {(kept.source, kept.released_at) for kept in stored_releases(conn, polled=False)}
         missing = [old for old in bundle if (old.release.source, utc_text(old.released_at)) not in known]
         for old in missing:
-            keep_release(conn, old.release, None, released_at=old.released_at, seen_at=now, bundled=True)
-        fresh = not known and not kept_releases(conn, polled=True)
-        meet_rules(conn, desk, now)
+            store_release(conn, old.release, None, released_at=old.released_at, seen_at=now, bundled=True)
+        fresh = not known and not stored_releases(conn, polled=True)
+        register_rules(conn, context, now)
         if fresh and missing:
-            tell_first_sight(conn, desk, now)
+            tell_first_sight(conn, context, now)
 
 
-def meet_rules(conn: Connection, desk: Desk, now: datetime) -> list[str]:
+def register_rules(conn: Connection, context: Context, now: datetime) -> list[str]:
     """
     Note rules that are new or worded anew: they are judged from the next period of their data on.
 
@@ -45,8 +45,8 @@ def meet_rules(conn: Connection, desk: Desk, now: datetime) -> list[str]:
     of the rules that changed.
     """
     known = judgements.known_rules(conn)
-    changed = [rule for rule in desk.rules if known.get(rule.id, ("",))[0] != desk.digests[rule.id]]
-    polled = bool(kept_releases(conn, polled=True))
+    changed = [rule for rule in context.rules if known.get(rule.id, ("",))[0] != context.digests[rule.id]]
+    polled = bool(stored_releases(conn, polled=True))
     after: dict[str, tuple[str, dict[str, Period]]] = {}
     for calendar in Calendar:
         rules = rules_of(changed, calendar)
@@ -55,14 +55,14 @@ def meet_rules(conn: Connection, desk: Desk, now: datetime) -> list[str]:
         view = view_of(conn, needed_datasets(rules, calendar), rules)
         for rule in rules:
             newest = _newest(rule, view) if polled else ""
-            after[rule.id] = (desk.digests[rule.id], {rule.data: newest} if newest else {})
+            after[rule.id] = (context.digests[rule.id], {rule.data: newest} if newest else {})
         # One that was removed and comes back is new: what it told before is not told again.
         new = [rule for rule in rules if not known.get(rule.id, ("",))[0]]
         open_silently(conn, [rule for rule in new if rule.enabled], view)
-    living = {rule.id for rule in desk.rules}
+    living = {rule.id for rule in context.rules}
     gone = [rule_id for rule_id, (digest, _) in known.items() if digest and rule_id not in living]
     judgements.note_rules(conn, after | {rule_id: ("", {}) for rule_id in gone}, now)
-    judgements.close_removed(conn, [rule.id for rule in desk.rules])
+    judgements.close_removed(conn, [rule.id for rule in context.rules])
     return [rule.id for rule in changed]
 
 
@@ -112,14 +112,14 @@ def first_look(
         key = (alert.rule, alert.entity)
         if alert.withdraws:
             going_on.add(key)
-        elif alert.kind is Kind.CLEARED:
+        elif alert.kind is AlertKind.CLEARED:
             if key not in going_on:
                 continue  # it ends what was opened silently, which nobody heard of
             going_on.discard(key)
-        elif alert.kind is Kind.RETRACTED:
+        elif alert.kind is AlertKind.RETRACTED:
             if key in standing.incidents and alert.period == standing.incidents[key].since:
                 going_on.discard(key)
-        elif alert.kind is not Kind.CORRECTED:
+        elif alert.kind is not AlertKind.CORRECTED:
             continue
         alerts.append(alert)
     stands = {key: followed.incidents[key] for key in going_on if key in followed.incidents}

@@ -18,15 +18,15 @@ from treasury_watch.core.figures.splits import BILLS, SPLIT_DATASETS
 from treasury_watch.core.judge.judging import Alert
 from treasury_watch.core.messages import alert as alert_words
 from treasury_watch.core.messages import compose, digest
-from treasury_watch.core.messages.alert import Told
+from treasury_watch.core.messages.alert import PriorAlert
 from treasury_watch.core.messages.history import Background
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import Desk, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context, needed_datasets, rules_of, view_of
 from treasury_watch.store import alerts as judgements
 from treasury_watch.store import outbox
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Kept, kept_releases
+from treasury_watch.store.releases import StoredRelease, stored_releases
 
 _COMPLETING = SPLIT_DATASETS | {HOLDINGS, TOTALS}
 
@@ -38,30 +38,30 @@ def new_months(changes: Sequence[Change]) -> set[Period]:
 
 def complete(
     conn: Connection,
-    desk: Desk,
-    kept: Kept,
+    context: Context,
+    kept: StoredRelease,
     view: View,
     months: Collection[Period],
-    context: tuple[str, ...],
+    footer: tuple[str, ...],
     now: datetime,
 ) -> int:
     """
     Queue the completion of every message about these months that another file's release had told without its split.
 
-    ``view`` is that of ``kept``, which brought it; ``context`` is its small print. Gives how many messages were
+    ``view`` is that of ``kept``, which brought it; ``footer`` is its small print. Gives how many messages were
     completed.
     """
-    if not months or not desk.sources[kept.source].datasets & _COMPLETING:
+    if not months or not context.sources[kept.source].datasets & _COMPLETING:
         return 0
     # What a channel that cannot edit is told once: bills alone do not make it worth telling again.
-    tells = not desk.sources[kept.source].datasets <= {BILLS, "tic.net"}
-    originals = [one for one in outbox.originals_of_months(conn, months) if one.source != kept.source]
+    tells = not context.sources[kept.source].datasets <= {BILLS, "tic.net"}
+    originals = [one for one in outbox.messages_about_months(conn, months) if one.source != kept.source]
     if not originals:
         return 0
-    rules = {rule.id: rule for rule in desk.rules}
-    if kept_releases(conn, polled=True)[-1].id != kept.id:
+    rules = {rule.id: rule for rule in context.rules}
+    if stored_releases(conn, polled=True)[-1].id != kept.id:
         # It came after the others and is dated before them: its own view lacks what is to be completed.
-        monthly = rules_of(desk.rules, Calendar.MONTH)
+        monthly = rules_of(context.rules, Calendar.MONTH)
         view = view_of(conn, needed_datasets(monthly, Calendar.MONTH), monthly)
     numbers = {section.alert for one in originals for section in one.message.sections if section.alert}
     alerts = judgements.alerts_by_number(conn, numbers) if numbers else {}
@@ -73,12 +73,12 @@ def complete(
         now_whole = [new for new, old in zip(sections, original.message.sections, strict=True) if new != old]
         if not now_whole:
             continue
-        done += outbox.amend(
+        done += outbox.queue_edit(
             conn,
             original.id,
             key=f"{original.key}|completed by {kept.source}@{kept.released_at}",
             message=compose.reworded(original.message, sections),
-            short=compose.completion(now_whole, original.month, context) if tells else None,
+            short=compose.completion(now_whole, original.month, footer) if tells else None,
             replies=False,
             now=now,
         )
@@ -99,6 +99,6 @@ def _whole(
     alert, title = alerts.get(section.alert, (None, ""))
     if alert is None or alert.rule not in rules or section.struck:
         return section
-    whole = alert_words.alert_section(rules[alert.rule], alert, Told(section.alert, title), background)
+    whole = alert_words.alert_section(rules[alert.rule], alert, PriorAlert(section.alert, title), background)
     # Only a split that has come is worth an edit; how often it fired before may have changed for other reasons.
     return section if whole.title == section.title else replace(whole, struck=section.struck)

@@ -20,14 +20,14 @@ from treasury_watch.core.messages.auction import CARD_DATASETS, COUPONS
 from treasury_watch.core.rules.model import Basis, Rule, Severity
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Kept, last_revisions, view_figures
+from treasury_watch.store.releases import StoredRelease, last_revisions, view_figures
 
 Route = Callable[[Severity, str, str, str], tuple[str, ...]]
 """(severity, kind, rule, source) -> the channels that are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Context:
     """What a release is judged by, and where alerts go. ``digests`` is each rule's wording as a hash."""
 
     rules: tuple[Rule, ...]
@@ -83,7 +83,7 @@ def view_of(
     datasets: Collection[str],
     rules: Sequence[Rule],
     *,
-    until: Kept | None = None,
+    until: StoredRelease | None = None,
     figures: pd.DataFrame | None = None,
 ) -> View:
     """

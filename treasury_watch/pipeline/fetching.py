@@ -16,8 +16,8 @@ from treasury_watch.core.figures.published import Refused
 from treasury_watch.sources.http import Fetched, FetchError
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, reading
-from treasury_watch.store.releases import kept_releases
-from treasury_watch.store.source_status import faring
+from treasury_watch.store.releases import stored_releases
+from treasury_watch.store.source_status import source_status
 
 _NEW_YEAR = timedelta(days=5)
 """In the first days of January the new year's file has nothing in it yet."""
@@ -36,8 +36,8 @@ def fetch_whole(engine: Engine, source: Source, fetch: Fetch, now: datetime) -> 
     Holds no transaction while it fetches. Raises FetchError.
     """
     with reading(engine) as conn:
-        validators = faring(conn, source.name).validators
-        polled = kept_releases(conn, source=source.name, polled=True) if source.pages else []
+        validators = source_status(conn, source.name).validators
+        polled = stored_releases(conn, source=source.name, polled=True) if source.pages else []
     url = source.url.replace("{year}", str((new_york_day(now) - _NEW_YEAR).year))
     if source.pages is None:
         return fetch(url, validators=validators)

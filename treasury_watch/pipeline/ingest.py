@@ -19,26 +19,26 @@ from treasury_watch.core.judge.judging import Standing, judge
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.pipeline.amending import judge_past, keep_followers_again
 from treasury_watch.pipeline.bootstrap import first_look, heard_of, starts_of
-from treasury_watch.pipeline.context import Desk, calendars_of, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.notify import tell, tell_baseline
-from treasury_watch.pipeline.source_status import fares_well
+from treasury_watch.pipeline.source_status import record_success
 from treasury_watch.sources.source import Source
 from treasury_watch.store import alerts as judgements
 from treasury_watch.store import amendments
 from treasury_watch.store.database import Connection, Engine, writing
 from treasury_watch.store.releases import (
-    Kept,
+    StoredRelease,
     changes_of,
-    keep_release,
-    kept_releases,
     source_figures,
+    store_release,
+    stored_releases,
     view_figures,
 )
-from treasury_watch.store.source_status import faring
+from treasury_watch.store.source_status import source_status
 
 
-class TakenIn(NamedTuple):
+class IngestResult(NamedTuple):
     """What became of a release: whether it held news, was its source's first, and how many alerts it gave."""
 
     news: bool
@@ -48,7 +48,7 @@ class TakenIn(NamedTuple):
 
 def released_when(
     release: Release,
-    previous: Kept | None,
+    previous: StoredRelease | None,
     source: Source,
     calendar: ReleaseCalendar,
     looked: datetime | None,
@@ -71,27 +71,27 @@ def released_when(
     return now if moved else min(moment, now)
 
 
-def take_in(
+def ingest(
     engine: Engine,
     release: Release,
     body: bytes,
-    desk: Desk,
+    context: Context,
     *,
     now: datetime,
     released_at: datetime | None = None,
     validators: str = "",
-) -> TakenIn:
+) -> IngestResult:
     """
     Take in one parsed release: keep, judge, queue. Raises Refused when it is older than what is stored.
 
     ``released_at`` is what ``ingest`` was told: one before the newest stored release adds a vintage to the past, and
     everything since is judged again.
     """
-    source = desk.sources[release.source]
+    source = context.sources[release.source]
     with writing(engine) as conn:
-        polled = kept_releases(conn, source=release.source, polled=True)
+        polled = stored_releases(conn, source=release.source, polled=True)
         previous = polled[-1] if polled else None
-        last = faring(conn, release.source).last_success
+        last = source_status(conn, release.source).last_success
         looked = from_utc_text(last) if last else None
         when = released_at or released_when(release, previous, source, release_calendar(conn), looked, now)
         past = released_at is not None and previous is not None and utc_text(when) < previous.released_at
@@ -103,19 +103,19 @@ def take_in(
         by_hand = released_at is not None
         known = None if past else source_figures(conn, release.source)
         if previous and _known_already(release, known, polled, when):
-            fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
-            return TakenIn(news=False, baseline=False, alerts=0)
-        kept = keep_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
+            record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
+            return IngestResult(news=False, baseline=False, alerts=0)
+        kept = store_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
         if past:
             keep_followers_again(conn, kept, source)
-            alerts = judge_past(conn, desk, kept, now)
+            alerts = judge_past(conn, context, kept, now)
         else:
-            alerts = _judge_newest(conn, desk, kept, now)
-        fares_well(conn, desk, source, newest, validators, now, by_hand=by_hand)
-        return TakenIn(news=True, baseline=previous is None, alerts=alerts)
+            alerts = _judge_newest(conn, context, kept, now)
+        record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
+        return IngestResult(news=True, baseline=previous is None, alerts=alerts)
 
 
-def _refuse_older(release: Release, previous: Kept) -> None:
+def _refuse_older(release: Release, previous: StoredRelease) -> None:
     if release.newest < previous.newest:
         raise Refused(
             release.source,
@@ -126,7 +126,10 @@ def _refuse_older(release: Release, previous: Kept) -> None:
 
 
 def _known_already(
-    release: Release, known: Mapping[tuple[str, str, Period], float] | None, polled: Sequence[Kept], when: datetime
+    release: Release,
+    known: Mapping[tuple[str, str, Period], float] | None,
+    polled: Sequence[StoredRelease],
+    when: datetime,
 ) -> bool:
     """
     Whether it says nothing new. ``known`` are the source's figures; None for a vintage added to the past.
@@ -138,16 +141,16 @@ def _known_already(
     return all(known.get((f.dataset, f.entity, f.period)) == f.value for f in release.figures)
 
 
-def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> int:
+def _judge_newest(conn: Connection, context: Context, kept: StoredRelease, now: datetime) -> int:
     told = 0
-    source = desk.sources[kept.source]
+    source = context.sources[kept.source]
     for calendar in calendars_of(source):
-        rules = rules_of(desk.awake(now), calendar)
+        rules = rules_of(context.awake(now), calendar)
         datasets = needed_datasets(rules, calendar) | source.datasets
         figures = still_sold(view_figures(conn, datasets, until=kept))
         view = view_of(conn, datasets, rules, until=kept, figures=figures)
         if kept.baseline:
-            told += _look_first(conn, desk, kept, rules, calendar, view, figures, now)
+            told += _look_first(conn, context, kept, rules, calendar, view, figures, now)
             continue
         changes = changes_of(conn, kept, figures)
         earliest = min((change.period for change in changes), default="")
@@ -155,14 +158,14 @@ def _judge_newest(conn: Connection, desk: Desk, kept: Kept, now: datetime) -> in
         standing = standing.of({rule.id for rule in rules})
         view, asked = with_revisions(view, changes)
         judged = judge(rules, view, asked, standing, starts=starts_of(conn))
-        told += tell(conn, desk, kept, judged, standing.incidents, view, changes, now)
+        told += tell(conn, context, kept, judged, standing.incidents, view, changes, now)
     return told
 
 
 def _look_first(
     conn: Connection,
-    desk: Desk,
-    kept: Kept,
+    context: Context,
+    kept: StoredRelease,
     rules: Sequence[Rule],
     calendar: Calendar,
     view: View,
@@ -171,9 +174,9 @@ def _look_first(
 ) -> int:
     """A source's first release: what holds is opened silently, what others' releases told is followed up."""
     before = judgements.standing(conn).of({rule.id for rule in rules})
-    others = [one for one in kept_releases(conn, polled=True) if one.id != kept.id and one.source in desk.sources]
+    others = [one for one in stored_releases(conn, polled=True) if one.id != kept.id and one.source in context.sources]
     # Until a first poll, what is open comes from bundled history, which may know months that this release does not.
-    met = any(calendar in calendars_of(desk.sources[one.source]) for one in others)
+    met = any(calendar in calendars_of(context.sources[one.source]) for one in others)
     standing = before if met else Standing()
     heard = heard_of(standing)
     changes = changes_of(conn, kept, figures) if heard else []
@@ -183,9 +186,9 @@ def _look_first(
     amendments.close_superseded(conn, gone)
     for key in gone:
         del there[key]
-    told = tell(conn, desk, kept, judged, there, view, changes, now, late=kept)
+    told = tell(conn, context, kept, judged, there, view, changes, now, late=kept)
     opened = [incident for key, incident in judged.incidents.items() if key not in before.incidents]
-    tell_baseline(conn, desk, kept, opened, view, now)
+    tell_baseline(conn, context, kept, opened, view, now)
     return told
 
 

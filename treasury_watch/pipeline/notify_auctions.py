@@ -15,18 +15,18 @@ from treasury_watch.core.auctions.tails import TAIL, TAIL_PROXY
 from treasury_watch.core.figures.panels import Change, View
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind
 from treasury_watch.core.messages import auction, compose
 from treasury_watch.core.messages.auction import CARD_DATASETS
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.context import Context
 from treasury_watch.store import alerts as judgements
 from treasury_watch.store import auctions as store
 from treasury_watch.store import outbox
 from treasury_watch.store.database import Connection
-from treasury_watch.store.outbox import Original
-from treasury_watch.store.releases import Kept
+from treasury_watch.store.outbox import SentMessage
+from treasury_watch.store.releases import StoredRelease
 
 NEWS_DAYS = 7
 """For so long an auction is news, and its row is read again for corrections."""
@@ -35,7 +35,7 @@ _ADDED_LATER = frozenset({TAIL, TAIL_PROXY})
 """What is filled in after the results: it completes a card, and is no correction of it."""
 
 
-class Placed(NamedTuple):
+class RoutedAlert(NamedTuple):
     """One alert, the section it is told by, its number in the store, and one channel that is told."""
 
     alert: Alert
@@ -44,14 +44,14 @@ class Placed(NamedTuple):
     channel: str
 
 
-def tell_auctions(
+def notify_auctions(
     conn: Connection,
-    desk: Desk,
-    kept: Kept,
+    context: Context,
+    kept: StoredRelease,
     view: View,
     changes: Sequence[Change],
-    placed: Sequence[Placed],
-    context: tuple[str, ...],
+    placed: Sequence[RoutedAlert],
+    footer: tuple[str, ...],
     now: datetime,
 ) -> None:
     """Queue one message an auction and channel: of those that are new, and of those that a rule says something of."""
@@ -59,44 +59,44 @@ def tell_auctions(
     news = [change for change in changes if change.dataset in CARD_DATASETS and change.period >= since]
     touched = {(change.period, change.entity) for change in news}
     touched |= {(one.alert.period, one.alert.entity) for one in placed}
-    coming = [one.auction for one in store.awaited(conn, now)]
+    coming = [one.auction for one in store.pending_results(conn, now)]
     for day, entity in sorted(touched):
         mine = [one for one in placed if (one.alert.period, one.alert.entity) == (day, entity)]
-        standing = {one.channel: one for one in outbox.originals_named(conn, _name(entity, day))}
+        standing = {one.channel: one for one in outbox.messages_named(conn, _name(entity, day))}
         fired = _fired(conn, mine, standing.values())
         section = auction.card(view, entity, day, fired, coming) if _has_card(view, entity, day) else None
         revised = [c for c in changes if (c.period, c.entity) == (day, entity) and c.dataset in CARD_DATASETS]
         for channel, original in standing.items():
             said = [one for one in mine if one.channel == channel]
-            _say_again(conn, kept, original, section, said, revised, context, now)
-        _say(conn, desk, kept, (entity, day), section, mine, standing, context, now, since)
+            _update_auction(conn, kept, original, section, said, revised, footer, now)
+        _queue_auction(conn, context, kept, (entity, day), section, mine, standing, footer, now, since)
 
 
-def _say(
+def _queue_auction(
     conn: Connection,
-    desk: Desk,
-    kept: Kept,
+    context: Context,
+    kept: StoredRelease,
     named: tuple[str, Period],
     section: Section | None,
-    mine: Sequence[Placed],
-    standing: Mapping[str, Original],
-    context: tuple[str, ...],
+    mine: Sequence[RoutedAlert],
+    standing: Mapping[str, SentMessage],
+    footer: tuple[str, ...],
     now: datetime,
     since: Period,
 ) -> None:
     entity, day = named
     listeners: set[str] = set()
-    if section is not None and entity.rpartition(" ")[2] in desk.cards and day >= since:
-        listeners = set(desk.route(Severity.INFO, auction.KIND, "", kept.source))
+    if section is not None and entity.rpartition(" ")[2] in context.cards and day >= since:
+        listeners = set(context.route(Severity.INFO, auction.KIND, "", kept.source))
     for channel in sorted({one.channel for one in mine} | listeners):
         if channel in standing:
             continue
         said = [one for one in mine if one.channel == channel]
         sections = [one.section for one in said]
         message = (
-            compose.compose(sections, [], context[1:], source_title=context[0])
+            compose.compose(sections, [], footer[1:], source_title=footer[0])
             if section is None
-            else auction.message(section, sections, context)
+            else auction.message(section, sections, footer)
         )
         outbox.queue(
             conn,
@@ -109,14 +109,14 @@ def _say(
         )
 
 
-def _say_again(
+def _update_auction(
     conn: Connection,
-    kept: Kept,
-    original: Original,
+    kept: StoredRelease,
+    original: SentMessage,
     section: Section | None,
-    said: Sequence[Placed],
+    said: Sequence[RoutedAlert],
     revised: Sequence[Change],
-    context: tuple[str, ...],
+    footer: tuple[str, ...],
     now: datetime,
 ) -> None:
     """The message that told of an auction, with its figures as they are now and what fired since."""
@@ -131,12 +131,12 @@ def _say_again(
     message = auction.message(section, [*old_alerts, *(one.section for one in said)], original.message.context)
     if message == original.message:
         return
-    outbox.amend(
+    outbox.queue_edit(
         conn,
         original.id,
         key=f"{original.key}|{kept.source}@{kept.released_at}",
         message=message,
-        short=None if completing else _short(section, said, corrections, context),
+        short=None if completing else _short(section, said, corrections, footer),
         replies=not completing,
         now=now,
         alert_ids=[one.number for one in said],
@@ -144,13 +144,13 @@ def _say_again(
 
 
 def _short(
-    section: Section, said: Sequence[Placed], corrections: Sequence[Change], context: tuple[str, ...]
+    section: Section, said: Sequence[RoutedAlert], corrections: Sequence[Change], footer: tuple[str, ...]
 ) -> Message:
     """What a channel that cannot edit is told, and the original's thread where it can."""
     sections = [one.section for one in said]
     if corrections:
-        return auction.correction(section, corrections, sections, context)
-    return compose.compose(sections, [], context[1:], source_title=context[0])
+        return auction.correction(section, corrections, sections, footer)
+    return compose.compose(sections, [], footer[1:], source_title=footer[0])
 
 
 def _has_card(view: View, entity: str, day: Period) -> bool:
@@ -162,15 +162,15 @@ def _name(entity: str, day: Period) -> str:
     return f"auction|{entity}|{day}|"
 
 
-def _fired(conn: Connection, mine: Sequence[Placed], standing: Iterable[Original]) -> list[str]:
+def _fired(conn: Connection, mine: Sequence[RoutedAlert], standing: Iterable[SentMessage]) -> list[str]:
     """The rules that fired for an auction, now or when it was told first, with their severities."""
     numbers = {section.alert for one in standing for section in one.message.sections if section.alert}
     known = judgements.alerts_by_number(conn, numbers) if numbers else {}
     alerts = {number: alert for number, (alert, _) in known.items()} | {one.number: one.alert for one in mine}
-    gone = {alert.rule for alert in alerts.values() if alert.kind is Kind.RETRACTED}
+    gone = {alert.rule for alert in alerts.values() if alert.kind is AlertKind.RETRACTED}
     sharpest: dict[str, Severity] = {}
     for alert in alerts.values():
-        if alert.kind in (Kind.FIRED, Kind.CORRECTED) and alert.rule not in gone:
+        if alert.kind in (AlertKind.FIRED, AlertKind.CORRECTED) and alert.rule not in gone:
             sharpest[alert.rule] = alert.severity
     ordered = sorted(sharpest.items(), key=lambda rule: (-rule[1], rule[0]))
     return [f"{rule} ({severity.word})" for rule, severity in ordered]

@@ -18,15 +18,15 @@ from treasury_watch.pipeline.bootstrap import first_look, starts_of
 from treasury_watch.pipeline.context import calendars_of, judged_datasets, needed_datasets, view_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Figured, Kept, changes_of, kept_releases, news_of, view_figures
+from treasury_watch.store.releases import Figured, StoredRelease, changes_of, news_of, stored_releases, view_figures
 
 _CELL = ["dataset", "entity", "period"]
 
 
-class Replayed(NamedTuple):
+class ReplayedRelease(NamedTuple):
     """One release judged again: what it told, the view it was judged in, and what it had changed."""
 
-    kept: Kept
+    kept: StoredRelease
     judged: Judged
     view: View
     changes: list[Change]
@@ -34,7 +34,7 @@ class Replayed(NamedTuple):
 
 def replay(
     conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
-) -> Iterator[Replayed]:
+) -> Iterator[ReplayedRelease]:
     """
     Judge every polled release again as the service did when it came.
 
@@ -51,7 +51,7 @@ def replay(
             met.add(kept.source)
             judged = first_look(rules, view, changes, standing, starts)
         standing = standing.after(judged)
-        yield Replayed(kept, judged, view, changes)
+        yield ReplayedRelease(kept, judged, view, changes)
 
 
 def replay_history(
@@ -63,7 +63,7 @@ def replay_history(
     Nothing is a baseline here: every period is told that would have been. Auctions that only add to what is known are
     judged together: however they are cut, the same is told of them.
     """
-    polled = [kept for kept in kept_releases(conn, polled=True) if calendar in _calendars(kept, sources)]
+    polled = [kept for kept in stored_releases(conn, polled=True) if calendar in _calendars(kept, sources)]
     first: dict[str, Period] = {}
     for kept in polled:
         first.setdefault(kept.source, kept.newest)
@@ -162,9 +162,9 @@ def _built(figures: pd.DataFrame, changes: Sequence[Change], *, firsts: bool) ->
 
 def _releases(
     conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
-) -> Iterator[tuple[Kept, View, list[Change]]]:
+) -> Iterator[tuple[StoredRelease, View, list[Change]]]:
     datasets = needed_datasets(rules, calendar)
-    for kept in kept_releases(conn, polled=True):
+    for kept in stored_releases(conn, polled=True):
         if calendar not in _calendars(kept, sources):
             continue
         wanted = datasets | sources[kept.source].datasets
@@ -173,6 +173,6 @@ def _releases(
         yield kept, view, changes_of(conn, kept, figures)
 
 
-def _calendars(kept: Kept, sources: Mapping[str, Source]) -> list[Calendar]:
+def _calendars(kept: StoredRelease, sources: Mapping[str, Source]) -> list[Calendar]:
     source = sources.get(kept.source)
     return calendars_of(source) if source else []

@@ -19,19 +19,19 @@ from treasury_watch.core.messages.message import Message
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.auctions import FIRST_LOOK
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify import tell_operator
 from treasury_watch.sources import auctions_fiscaldata, auctions_xml
 from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions as store
-from treasury_watch.store.auctions import Awaited
+from treasury_watch.store.auctions import PendingResult
 from treasury_watch.store.database import Engine, reading, writing
 
 _SECOND_LOOK_EVERY = 4
 """Every so many looks at a list that is late with its results, the other publisher's is looked at too."""
 
 
-class Looks(NamedTuple):
+class DuePolls(NamedTuple):
     """Whose results are to be looked for now, and where: each source is asked once, however many auctions wait."""
 
     auctions: tuple[Announced, ...]
@@ -41,60 +41,60 @@ class Looks(NamedTuple):
 def next_wake(engine: Engine, now: datetime) -> datetime | None:
     """When the next look is due; None while no auction is announced. It can lie in the past: then at once."""
     with reading(engine) as conn:
-        due = [at for one in store.awaited(conn, now) if (at := _due(one, now)) is not None]
+        due = [at for one in store.pending_results(conn, now) if (at := _due(one, now)) is not None]
     return min(due, default=None)
 
 
-def pending_looks(engine: Engine, desk: Desk, now: datetime) -> Looks:
+def due_polls(engine: Engine, context: Context, now: datetime) -> DuePolls:
     """
     The looks that are due: the list, and beside it the other publisher's when the results are late.
 
     An auction's own results document is asked for where the list named it and could not be believed.
     """
     with reading(engine) as conn:
-        due = [one for one in store.awaited(conn, now) if (at := _due(one, now)) is not None and at <= now]
+        due = [one for one in store.pending_results(conn, now) if (at := _due(one, now)) is not None and at <= now]
     sources: list[Source] = []
-    first, second = desk.sources[FIRST_LOOK], desk.sources[auctions_fiscaldata.NAME]
+    first, second = context.sources[FIRST_LOOK], context.sources[auctions_fiscaldata.NAME]
     if due and first.enabled:
         sources.append(first)
-    if second.enabled and any(_turn_of_second(one, now) for one in due):
+    if second.enabled and any(_ask_second_source(one, now) for one in due):
         sources.append(second)
     for one in due:
         if one.results_file:
             address = urljoin(first.url, f"/xml/{one.results_file}.xml")
             sources.append(replace(first, name=auctions_xml.NAME, url=address, title="Auction results document"))
-    return Looks(tuple(one.auction for one in due), tuple(sources))
+    return DuePolls(tuple(one.auction for one in due), tuple(sources))
 
 
-def note_looks(engine: Engine, desk: Desk, looked_for: Sequence[Announced], now: datetime) -> list[Announced]:
+def record_polls(engine: Engine, context: Context, looked_for: Sequence[Announced], now: datetime) -> list[Announced]:
     """Note that results were looked for. Gives those that are not out; the operator hears once of one that is late."""
     with writing(engine) as conn:
         sought = {(auction.entity, auction.day) for auction in looked_for}
-        missing = [one for one in store.awaited(conn, now) if (one.auction.entity, one.auction.day) in sought]
+        missing = [one for one in store.pending_results(conn, now) if (one.auction.entity, one.auction.day) in sought]
         for one in missing:
-            store.note_look(conn, one.auction, now)
+            store.record_attempt(conn, one.auction, now)
             if is_late(one.auction, now) and not one.late_told:
-                store.note_late(conn, one.auction)
+                store.record_late(conn, one.auction)
                 key = f"operator|{FIRST_LOOK}|late|{one.auction.entity}|{one.auction.day}"
-                tell_operator(conn, desk, key, FIRST_LOOK, _late_message(one.auction, now), now)
+                tell_operator(conn, context, key, FIRST_LOOK, _late_message(one.auction, now), now)
     return [one.auction for one in missing]
 
 
 def coming(engine: Engine, now: datetime) -> list[Announced]:
     """The auctions still to come, and those of today whose results are not out; soonest first."""
     with reading(engine) as conn:
-        waiting = [one.auction for one in store.awaited(conn, now)]
+        waiting = [one.auction for one in store.pending_results(conn, now)]
     today = new_york_day(now).isoformat()
     return [auction for auction in waiting if auction.day >= today]
 
 
-def _due(one: Awaited, now: datetime) -> datetime | None:
+def _due(one: PendingResult, now: datetime) -> datetime | None:
     if one.attempts == 0 or one.looked_at is None:
         return next_look(one.auction, one.auction.closes if now < one.auction.closes else now, 0)
     return next_look(one.auction, one.looked_at, one.attempts)
 
 
-def _turn_of_second(one: Awaited, now: datetime) -> bool:
+def _ask_second_source(one: PendingResult, now: datetime) -> bool:
     return is_late(one.auction, now) and one.attempts % _SECOND_LOOK_EVERY == 0
 
 

@@ -17,12 +17,12 @@ from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.notify import tell_operator
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection, Engine, reading, writing
-from treasury_watch.store.source_status import Faring, State, faring, note_faring
+from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_status
 
 PATIENCE = timedelta(hours=1)
 """A source out of reach for less than this is the network's passing mood, not the operator's concern."""
@@ -39,24 +39,24 @@ _KNOWN_FROZEN = "frozen"
 
 _ONCE = "This is told once."
 _HEADLINES = {
-    State.REFUSED: "refused",
-    State.FAILING: "out of reach",
-    State.FROZEN: "frozen",
+    SourceState.REFUSED: "refused",
+    SourceState.FAILING: "out of reach",
+    SourceState.FROZEN: "frozen",
 }
 
 
-class Content(NamedTuple):
+class Freshness(NamedTuple):
     """What a source's newest month says: fresh, late or frozen, and in words why."""
 
-    state: State
+    state: SourceState
     kind: str
     problem: str
 
 
-_SOUND = Content(State.FRESH, "", "")
+_SOUND = Freshness(SourceState.FRESH, "", "")
 
 
-def content_state(newest: Period | None, calendar: ReleaseCalendar, now: datetime) -> Content:
+def freshness_of(newest: Period | None, calendar: ReleaseCalendar, now: datetime) -> Freshness:
     """
     Judge freshness by content.
 
@@ -70,10 +70,10 @@ def content_state(newest: Period | None, calendar: ReleaseCalendar, now: datetim
     has = f"its newest month is {period_words(newest or '')}"
     if len(missed) == 1:
         due = f"{period_words(owed)} was due on {_day(missed[0])}"
-        return Content(State.LATE, "late", f"{has}; {due} and is not there")
+        return Freshness(SourceState.LATE, "late", f"{has}; {due} and is not there")
     days = " and ".join([", ".join(_day(day) for day in missed[:-1]), _day(missed[-1])])
-    return Content(
-        State.FROZEN, "still", f"{has}, and the releases of {days} did not move it; see whether the url moved"
+    return Freshness(
+        SourceState.FROZEN, "still", f"{has}, and the releases of {days} did not move it; see whether the url moved"
     )
 
 
@@ -81,53 +81,53 @@ def _day(day: date) -> str:
     return period_words(day.isoformat())
 
 
-def fares_well(
+def record_success(
     conn: Connection,
-    desk: Desk,
+    context: Context,
     source: Source,
     newest: Period | None,
     validators: str,
     now: datetime,
     *,
     by_hand: bool = False,
-) -> Faring:
+) -> SourceStatus:
     """
     Note that a source answered with what could be believed, which may still be late; how it fares now.
 
     An all-clear is told of what was told: that it could not be read, or that a month was missing. A file taken in
     ``by_hand`` says nothing of how the source answers: an old one makes nothing late.
     """
-    before = faring(conn, source.name)
+    before = source_status(conn, source.name)
     at = utc_text(now)
     newest = newest or before.newest
     content = _content(conn, source, newest, now)
     row = before._replace(newest=newest)
     if not by_hand:
         row = row._replace(last_attempt=at, last_success=at, validators=validators)
-    elif before.state is State.FAILING:
+    elif before.state is SourceState.FAILING:
         return _noted(conn, row)  # a file brought by hand does not mend the way to the publisher
     elif not row.lag:
         content = _SOUND  # an old file makes nothing late
-    if row.state is State.NEVER or before.episode:
+    if row.state is SourceState.NEVER or before.episode:
         row = row._replace(last_success=at)
     if before.episode:
         if before.told:
             message = operator_message(
                 f"{source.title}: all clear", f"It can be read again. What was wrong: {before.problem}", Severity.INFO
             )
-            tell_operator(conn, desk, f"operator|{source.name}|clear|{before.episode}", source.name, message, now)
-        row = row._replace(state=State.NEVER, told=False, episode="")
-    return _note_lag(conn, desk, source, row, content, now)
+            tell_operator(conn, context, f"operator|{source.name}|clear|{before.episode}", source.name, message, now)
+        row = row._replace(state=SourceState.NEVER, told=False, episode="")
+    return _note_lag(conn, context, source, row, content, now)
 
 
-def check_freshness(engine: Engine, desk: Desk, now: datetime) -> dict[str, Faring]:
+def check_freshness(engine: Engine, context: Context, now: datetime) -> dict[str, SourceStatus]:
     """
     Judge every source's freshness at ``now``, whether or not it answered; those whose state changed, by name.
 
     To be called after polls and by the clock: a source that answers "not modified" for ever becomes late all the same.
     """
     with reading(engine) as conn:
-        due = [source for source in desk.sources.values() if _to_settle(conn, source, now)]
+        due = [source for source in context.sources.values() if _to_settle(conn, source, now)]
     if not due:
         return {}
     changed = {}
@@ -135,53 +135,55 @@ def check_freshness(engine: Engine, desk: Desk, now: datetime) -> dict[str, Fari
         for source in due:
             content = _to_settle(conn, source, now)
             if content:
-                changed[source.name] = _note_lag(conn, desk, source, faring(conn, source.name), content, now)
+                changed[source.name] = _note_lag(conn, context, source, source_status(conn, source.name), content, now)
     return changed
 
 
-def _to_settle(conn: Connection, source: Source, now: datetime) -> Content | None:
+def _to_settle(conn: Connection, source: Source, now: datetime) -> Freshness | None:
     """What the content says, where that is not what is noted; None while the source cannot be read, which is known."""
-    row = faring(conn, source.name)
-    if not source.enabled or row.state is State.NEVER or row.episode:
+    row = source_status(conn, source.name)
+    if not source.enabled or row.state is SourceState.NEVER or row.episode:
         return None
     content = _content(conn, source, row.newest, now)
     return None if content.state is row.state else content
 
 
-def _content(conn: Connection, source: Source, newest: Period | None, now: datetime) -> Content:
+def _content(conn: Connection, source: Source, newest: Period | None, now: datetime) -> Freshness:
     if source.name not in ON_SCHEDULE:
         return _SOUND
-    return content_state(newest, release_calendar(conn), now)
+    return freshness_of(newest, release_calendar(conn), now)
 
 
-def _note_lag(conn: Connection, desk: Desk, source: Source, row: Faring, content: Content, now: datetime) -> Faring:
+def _note_lag(
+    conn: Connection, context: Context, source: Source, row: SourceStatus, content: Freshness, now: datetime
+) -> SourceStatus:
     """Note what the content of a source that can be read says, and tell it where it is news."""
     at = utc_text(now)
-    lag = "" if content.state is State.FRESH else content.state.value
+    lag = "" if content.state is SourceState.FRESH else content.state.value
     if row.lag and not lag:
         here = f"Data to {period_words(row.newest or '')} are here"
         message = operator_message(
             f"{source.title}: all clear", f"{here}; no release is missing. It was {row.lag}.", Severity.INFO
         )
-        tell_operator(conn, desk, f"operator|{source.name}|clear|{row.lag_since}", source.name, message, now)
+        tell_operator(conn, context, f"operator|{source.name}|clear|{row.lag_since}", source.name, message, now)
     elif lag and row.lag != lag:
         text = f"{content.problem[:1].upper()}{content.problem[1:]}. The last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {lag}", text)
         key = f"operator|{source.name}|{lag}|{row.lag_since or at}"
-        tell_operator(conn, desk, key, source.name, message, now)
+        tell_operator(conn, context, key, source.name, message, now)
     since = (row.lag_since or at) if lag else ""
     if row.state is not content.state:
         row = row._replace(state=content.state, since=at)
     return _noted(conn, row._replace(problem=content.problem, problem_kind=content.kind, lag=lag, lag_since=since))
 
 
-def _noted(conn: Connection, row: Faring) -> Faring:
-    note_faring(conn, row)
+def _noted(conn: Connection, row: SourceStatus) -> SourceStatus:
+    store_status(conn, row)
     return row
 
 
-def fares_badly(
-    conn: Connection, desk: Desk, source: Source, state: State, kind: str, problem: str, now: datetime
+def record_failure(
+    conn: Connection, context: Context, source: Source, state: SourceState, kind: str, problem: str, now: datetime
 ) -> bool:
     """
     Note trouble with a source; True where it was not in the same trouble at the poll before.
@@ -190,17 +192,17 @@ def fares_badly(
     frozen, whatever it holds.
     """
     if kind == _KNOWN_FROZEN:
-        state = State.FROZEN
-    before = faring(conn, source.name)
+        state = SourceState.FROZEN
+    before = source_status(conn, source.name)
     at = utc_text(now)
     new = (before.state, before.problem_kind) != (state, kind)
     since = at if new else before.since
     episode = before.episode or at
-    due = state is not State.FAILING or now - from_utc_text(since) >= PATIENCE
+    due = state is not SourceState.FAILING or now - from_utc_text(since) >= PATIENCE
     if due:
         what = f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {_HEADLINES[state]}", what)
-        tell_operator(conn, desk, f"operator|{source.name}|{state}|{kind}|{episode}", source.name, message, now)
+        tell_operator(conn, context, f"operator|{source.name}|{state}|{kind}|{episode}", source.name, message, now)
     row = before._replace(
         state=state,
         problem=problem,
@@ -210,5 +212,5 @@ def fares_badly(
         told=before.told or due,
         episode=episode,
     )
-    note_faring(conn, row)
+    store_status(conn, row)
     return new

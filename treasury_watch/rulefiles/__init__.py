@@ -23,7 +23,7 @@ from treasury_watch.core.rules.model import Rule
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.folder import Folder, read_folder
 from treasury_watch.rulefiles.limits import MOST_GROUPS, Allowance
-from treasury_watch.rulefiles.problems import MOST_PROBLEMS, Notes
+from treasury_watch.rulefiles.problems import MOST_PROBLEMS, Problems
 from treasury_watch.rulefiles.rule import read_rule, rule_id
 from treasury_watch.rulefiles.selection import Groups, say_torn
 from treasury_watch.yaml.file import Document, Entries, Listing, Node, Problem, Scalar
@@ -169,7 +169,7 @@ def _asked(value: Any) -> Any:
 def _read_groups(document: Document | None) -> tuple[Groups, list[Problem]]:
     if document is None:
         return Groups({}), []
-    notes = Notes()
+    notes = Problems()
     members: dict[str, tuple[str, ...]] = {}
     node = _top(document, "groups", "named sets of holders", notes)
     if isinstance(node, Entries):
@@ -183,7 +183,7 @@ def _read_groups(document: Document | None) -> tuple[Groups, list[Problem]]:
     return Groups(members, broken=bool(problems)), problems
 
 
-def _members(name: Scalar, node: Node, notes: Notes) -> tuple[str, ...]:
+def _members(name: Scalar, node: Node, notes: Problems) -> tuple[str, ...]:
     key = f"groups: {name.text}"
     if not name.text.strip() or name.text in HOLDERS or name.text in AGGREGATES:
         notes.say(name, "groups", f'"{name.text}" cannot be the name of a group; choose one that is nobody\'s yet')
@@ -200,7 +200,7 @@ def _members(name: Scalar, node: Node, notes: Notes) -> tuple[str, ...]:
     return tuple(members)
 
 
-def _top(document: Document, key: str, says: str, notes: Notes) -> Node | None:
+def _top(document: Document, key: str, says: str, notes: Problems) -> Node | None:
     """What stands under the one key of a file; None in a file with nothing in it."""
     root = document.root
     if root is None:
@@ -221,7 +221,7 @@ def _top(document: Document, key: str, says: str, notes: Notes) -> Node | None:
 def _read_rules(
     document: Document, groups: Groups, taken: dict[str, tuple[str, int]]
 ) -> tuple[list[Rule], list[Problem]]:
-    notes = Notes()
+    notes = Problems()
     rules: list[Rule] = []
     node = _top(document, "rules", "a list of rules", notes)
     items: tuple[Node, ...] = ()
@@ -241,7 +241,7 @@ def _read_rules(
     return rules, _problems(document, notes, node.items if isinstance(node, Listing) else ())
 
 
-def _note_id(node: Node, file: str, taken: dict[str, tuple[str, int]], notes: Notes) -> None:
+def _note_id(node: Node, file: str, taken: dict[str, tuple[str, int]], notes: Problems) -> None:
     name = rule_id(node)
     if not name or not isinstance(node, Entries):
         return
@@ -256,7 +256,7 @@ def _note_id(node: Node, file: str, taken: dict[str, tuple[str, int]], notes: No
         taken[name] = (file, at.line)
 
 
-def _problems(document: Document, notes: Notes, rules: tuple[Node, ...]) -> list[Problem]:
+def _problems(document: Document, notes: Problems, rules: tuple[Node, ...]) -> list[Problem]:
     """YAML's faults and the checker's, each with its line; a fault is given the rule in whose lines it stands."""
     starts = [(item.line, rule_id(item)) for item in rules]
     found = list(notes.found)

@@ -19,7 +19,7 @@ from treasury_watch.core.figures.quantities import (
 from treasury_watch.core.rules.model import Condition, Measure
 from treasury_watch.grammar import CONDITIONS_BY_NAME, LEAST_HISTORY, MEASURES_BY_NAME, Compared, MeasureWord, Takes
 from treasury_watch.grammar.fitting import misfit
-from treasury_watch.rulefiles.problems import Notes
+from treasury_watch.rulefiles.problems import Problems
 from treasury_watch.yaml.file import Entries, Listing, Node, Scalar
 
 _UNREAD = "unread"
@@ -84,7 +84,7 @@ def counted(calendar: Calendar) -> Scale:
     return Scale(Unit.PLAIN, rate=False, calendar=calendar, measure="count")
 
 
-def read_measure(node: Node, key: str, dataset: Dataset, notes: Notes) -> Measure | None:
+def read_measure(node: Node, key: str, dataset: Dataset, notes: Problems) -> Measure | None:
     """``value``, ``{change: 1 month}``: a measure that this data has."""
     if isinstance(node, Scalar) and not node.empty:
         word = notes.word(node, key, MEASURES_BY_NAME)
@@ -128,14 +128,14 @@ def _plural(calendar: Calendar, count: int) -> str:
     return calendar.value if count == 1 else f"{calendar.value}s"
 
 
-def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Notes) -> bool:
+def _fits(node: Node, key: str, word: str, dataset: Dataset, notes: Problems) -> bool:
     problem = misfit(word, dataset)
     if problem:
         notes.say(node, key, problem)
     return not problem
 
 
-def read_condition(node: Node, key: str, scale: Scale, notes: Notes) -> Condition | None:
+def read_condition(node: Node, key: str, scale: Scale, notes: Problems) -> Condition | None:
     """``{below: 1.1tn}``: one comparison, its level in the scale's unit."""
     both = partial(_both, key=key, scale=scale)
     one = _one(node, key, "a condition such as {below: 1.1tn}", tuple(CONDITIONS_BY_NAME), notes, both)
@@ -154,7 +154,7 @@ def _one(
     key: str,
     expected: str,
     known: tuple[str, ...],
-    notes: Notes,
+    notes: Problems,
     too_many: Callable[[Entry, Entry], str],
 ) -> Entry | None:
     """The single known word of a mapping, and what stands after it; ``too_many`` says what to do with two."""
@@ -196,7 +196,7 @@ def _both(first: Entry, second: Entry, *, key: str, scale: Scale) -> str:
     return f"{said}; keep one"
 
 
-def read_level(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
+def read_level(node: Node, key: str, op: str, scale: Scale, notes: Problems) -> Condition | None:
     """What stands after a condition's word."""
     takes = CONDITIONS_BY_NAME[op].takes
     if scale.measure == "count" and takes not in (Takes.LEVEL, Takes.RANGE):
@@ -221,7 +221,7 @@ def read_level(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Con
     return _reach(node, key, op, scale, notes)
 
 
-def _range(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
+def _range(node: Node, key: str, op: str, scale: Scale, notes: Problems) -> Condition | None:
     if not isinstance(node, Listing) or len(node.items) != 2:
         notes.say(node, key, "expected the two ends, such as [-2, 2]")
         return None
@@ -234,7 +234,7 @@ def _range(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Conditi
     return Condition(op, low.value, high.value, said=f"{low.said} to {high.said}")
 
 
-def _reach(node: Node, key: str, op: str, scale: Scale, notes: Notes) -> Condition | None:
+def _reach(node: Node, key: str, op: str, scale: Scale, notes: Problems) -> Condition | None:
     extreme, _, way = op.partition("_")
     if way == "since":
         since = notes.read(

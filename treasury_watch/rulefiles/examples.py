@@ -13,8 +13,8 @@ from treasury_watch.core.rules.model import Example, Expectation, Mode, Severity
 from treasury_watch.grammar import EXAMPLE_KEYS, EXPECT_KEYS, SEVERITIES
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.limits import MOST_TESTS
-from treasury_watch.rulefiles.problems import Notes, shortened
-from treasury_watch.rulefiles.selection import Who, say_torn
+from treasury_watch.rulefiles.problems import Problems, shortened
+from treasury_watch.rulefiles.selection import EntitySelection, say_torn
 from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
 
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
@@ -26,10 +26,10 @@ _RATE = "auction.stop"
 def read_examples(
     node: Node,
     dataset: Dataset,
-    who: Who,
+    who: EntitySelection,
     mode: Mode,
     severities: Collection[Severity],
-    notes: Notes,
+    notes: Problems,
     *,
     counts: bool,
 ) -> tuple[Example, ...]:
@@ -56,10 +56,10 @@ class _Reader:
     def __init__(
         self,
         dataset: Dataset,
-        who: Who,
+        who: EntitySelection,
         mode: Mode,
         severities: Collection[Severity],
-        notes: Notes,
+        notes: Problems,
         *,
         counts: bool,
     ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from treasury_watch.core.rules.model import Condition, Rule
-from treasury_watch.core.rules.series import Asked, asked_by
+from treasury_watch.core.rules.series import SeriesSpec, series_of
 from treasury_watch.yaml.file import Document, Problem
 
 MOST_RULES = 100_000
@@ -36,7 +36,7 @@ class Allowance:
     def __init__(self) -> None:
         self._rules = 0
         self._periods = 0
-        self._numbers: set[tuple[Asked, str, int, str]] = set()
+        self._numbers: set[tuple[SeriesSpec, str, int, str]] = set()
         self._counts: set[tuple[object, ...]] = set()
 
     def problems(self, rules: Sequence[Rule], document: Document) -> list[Problem]:
@@ -51,7 +51,7 @@ class Allowance:
     def _use(self, rule: Rule) -> None:
         self._rules += 1
         self._periods += sum(max((len(values) for *_, values in test.series), default=0) for test in rule.tests)
-        asked = asked_by(rule)
+        asked = series_of(rule)
         self._number(asked, rule.count or rule.fire)
         for part in rule.also:
             self._number(asked._replace(data=part.data, measure=part.measure), part.condition)
@@ -61,7 +61,7 @@ class Allowance:
             for condition in (*(level for _, level in rule.levels), *([rule.clear] if rule.clear else [])):
                 self._number(asked, condition)
 
-    def _number(self, asked: Asked, condition: Condition) -> None:
+    def _number(self, asked: SeriesSpec, condition: Condition) -> None:
         extreme = condition.op if condition.n or condition.since else ""
         self._numbers.add((asked, extreme, condition.n, condition.since))
 

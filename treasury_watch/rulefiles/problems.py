@@ -24,7 +24,7 @@ _REST = re.compile(r"\d{3}[\d.]*\s?[a-z%]*")
 _THOUSANDS = re.compile(r"[-+\N{MINUS SIGN}]?\d{1,3}")
 
 
-class Notes:
+class Problems:
     """
     The mistakes of one file, each at its place and under its rule.
 

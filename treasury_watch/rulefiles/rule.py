@@ -33,8 +33,8 @@ from treasury_watch.rulefiles.conditions import (
 )
 from treasury_watch.rulefiles.examples import read_examples
 from treasury_watch.rulefiles.limits import MOST_IN_A_ROW, MOST_LINKS, MOST_PARTS
-from treasury_watch.rulefiles.problems import Notes
-from treasury_watch.rulefiles.selection import Groups, Who, read_who
+from treasury_watch.rulefiles.problems import Problems
+from treasury_watch.rulefiles.selection import EntitySelection, Groups, read_selection
 from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
 
 _ID = re.compile(ID_PATTERN)
@@ -62,7 +62,7 @@ def rule_id(node: Node) -> str:
     return written.text if isinstance(written, Scalar) and _ID.match(written.text) else ""
 
 
-def read_rule(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
+def read_rule(node: Node, groups: Groups, file: str, notes: Problems) -> Rule | None:
     """The rule, or None where anything in it is wrong (and told)."""
     notes.rule = rule_id(node)
     before = len(notes.found)
@@ -73,7 +73,7 @@ def read_rule(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | Non
     return rule if len(notes.found) == before else None
 
 
-def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
+def _read(node: Node, groups: Groups, file: str, notes: Problems) -> Rule | None:
     entries = notes.entries(node, "", 'a rule: "- id: …" with its keys below')
     if not entries:
         return None
@@ -97,7 +97,7 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
 
     if dataset.revises:
         _check_revision(fields, notes)
-    who = read_who(fields, entries, dataset, groups, notes)
+    who = read_selection(fields, entries, dataset, groups, notes)
     title = words.title(dataset)
     measure: Measure | None = Measure()
     if "measure" in fields:
@@ -158,7 +158,7 @@ def _read(node: Node, groups: Groups, file: str, notes: Notes) -> Rule | None:
 class _Words:
     """The keys that are words of their own: they need no data to be read."""
 
-    def __init__(self, fields: Mapping[str, Node], notes: Notes) -> None:
+    def __init__(self, fields: Mapping[str, Node], notes: Problems) -> None:
         self._fields = fields
         self._notes = notes
 
@@ -249,7 +249,7 @@ class _Words:
         return read_data(node, key, self._notes) if node is not None else None
 
 
-def read_data(node: Node, key: str, notes: Notes) -> Dataset | None:
+def read_data(node: Node, key: str, notes: Problems) -> Dataset | None:
     """A dataset by its name."""
     written = notes.scalar(node, key, "a dataset such as tic.holdings")
     if not written:
@@ -261,7 +261,7 @@ def read_data(node: Node, key: str, notes: Notes) -> Dataset | None:
     return DATASETS[written.text]
 
 
-def _check_mode(fields: Mapping[str, Node], mode: Mode, notes: Notes) -> None:
+def _check_mode(fields: Mapping[str, Node], mode: Mode, notes: Problems) -> None:
     if isinstance(fields.get("mode"), Broken):
         return
     for key, needed in (("clear", Mode.UNTIL_CLEAR), ("remind", Mode.UNTIL_CLEAR), ("cooldown", Mode.EACH_RELEASE)):
@@ -274,7 +274,7 @@ def _check_mode(fields: Mapping[str, Node], mode: Mode, notes: Notes) -> None:
             )
 
 
-def _check_revision(fields: Mapping[str, Node], notes: Notes) -> None:
+def _check_revision(fields: Mapping[str, Node], notes: Problems) -> None:
     """A revision is an event of one release, about one series: nothing lasts, adds up or is counted over periods."""
     for key in ("mode", "combine", "count", "for", "cooldown", "on_revision"):
         if key in fields:
@@ -285,7 +285,7 @@ _FLOW = "works only with mode: each_release; an until_clear alert is told once a
 
 
 def _levels(
-    fields: Mapping[str, Node], fire: Condition | None, severity: Severity, scale: Scale, notes: Notes
+    fields: Mapping[str, Node], fire: Condition | None, severity: Severity, scale: Scale, notes: Problems
 ) -> tuple[tuple[Severity, Condition], ...]:
     node = fields.get("levels")
     if node is None:
@@ -320,7 +320,7 @@ def _levels(
     return tuple((named, level) for named, level, _, _ in read)
 
 
-def _clear(fields: Mapping[str, Node], fire: Condition | None, scale: Scale, notes: Notes) -> Condition | None:
+def _clear(fields: Mapping[str, Node], fire: Condition | None, scale: Scale, notes: Problems) -> Condition | None:
     node = fields.get("clear")
     if node is None:
         return None
@@ -332,7 +332,9 @@ def _clear(fields: Mapping[str, Node], fire: Condition | None, scale: Scale, not
     return clear
 
 
-def _also(fields: Mapping[str, Node], dataset: Dataset, who: Who | None, notes: Notes) -> tuple[Also, ...]:
+def _also(
+    fields: Mapping[str, Node], dataset: Dataset, who: EntitySelection | None, notes: Problems
+) -> tuple[Also, ...]:
     node = fields.get("all")
     if node is None:
         return ()
@@ -351,7 +353,7 @@ def _also(fields: Mapping[str, Node], dataset: Dataset, who: Who | None, notes: 
     return tuple(part for part in parts if part)
 
 
-def _part(node: Node, dataset: Dataset, who: Who | None, notes: Notes) -> Also | None:
+def _part(node: Node, dataset: Dataset, who: EntitySelection | None, notes: Problems) -> Also | None:
     entries = notes.entries(node, "all", "data, measure and is")
     if not entries:
         return None
@@ -399,7 +401,7 @@ def _steps(
     key: str,
     calendar: Calendar,
     default: int,
-    notes: Notes,
+    notes: Problems,
     *,
     least: int = 1,
     most: int = MOST_PERIODS,

@@ -12,7 +12,7 @@ from treasury_watch.core.rules.model import Among, Group, Selection
 from treasury_watch.grammar import SELECTORS
 from treasury_watch.grammar.fitting import KIND_OF, kinds
 from treasury_watch.rulefiles import names
-from treasury_watch.rulefiles.problems import Notes, shortened
+from treasury_watch.rulefiles.problems import Problems, shortened
 from treasury_watch.yaml.file import Broken, Entries, Node, Scalar, did_you_mean
 
 _MOST_TOP = 100
@@ -29,7 +29,7 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
+class EntitySelection:
     """Whose figures a rule compares. ``kind`` is what its alerts are about."""
 
     kind: Entity
@@ -57,7 +57,9 @@ def _fits(entity: str, selection: Selection) -> bool:
     return named and (not selection.types or security in selection.types)
 
 
-def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Groups, notes: Notes) -> Who | None:
+def read_selection(
+    fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Groups, notes: Problems
+) -> EntitySelection | None:
     """Read all keys that say who; None where one of them is wrong (and told)."""
     before = len(notes.found)
     carried = kinds(dataset)
@@ -75,7 +77,7 @@ def read_who(fields: Mapping[str, Node], at: Node, dataset: Dataset, groups: Gro
     if kind is Entity.AGGREGATE and only == EVERYBODY:
         # Where holders and totals stand side by side, the evaluator asks totals only by name.
         only = Selection(frozenset(names.aggregates_of(dataset)))
-    who = Who(kind=kind, each=each, only=only, without=without, among=among, combine=combine)
+    who = EntitySelection(kind=kind, each=each, only=only, without=without, among=among, combine=combine)
     return who if _one_series_left(who, fields, at, dataset, notes) else None
 
 
@@ -99,7 +101,7 @@ def _no_count(count: Node, dataset: Dataset) -> str:
     return f"{said}, which cannot be counted; delete count, and write what was to be counted after fire"
 
 
-def _each(fields: Mapping[str, Node], dataset: Dataset, carried: frozenset[Entity], notes: Notes) -> Entity | None:
+def _each(fields: Mapping[str, Node], dataset: Dataset, carried: frozenset[Entity], notes: Problems) -> Entity | None:
     node = fields.get("each")
     if node is None:
         return None
@@ -123,7 +125,7 @@ def _kind_chosen(fields: Mapping[str, Node], carried: frozenset[Entity]) -> Enti
 
 
 def _selection(
-    fields: Mapping[str, Node], key: str, dataset: Dataset, kind: Entity, groups: Groups, notes: Notes
+    fields: Mapping[str, Node], key: str, dataset: Dataset, kind: Entity, groups: Groups, notes: Problems
 ) -> Selection:
     node = fields.get(key)
     if node is None:
@@ -149,7 +151,7 @@ def _selection(
     return Selection(frozenset(chosen), frozenset(types))
 
 
-def _named(written: Scalar, key: str, word: str, dataset: Dataset, groups: Groups, notes: Notes) -> set[str]:
+def _named(written: Scalar, key: str, word: str, dataset: Dataset, groups: Groups, notes: Problems) -> set[str]:
     name = written.text
     match word:
         case "group":
@@ -168,14 +170,14 @@ def _named(written: Scalar, key: str, word: str, dataset: Dataset, groups: Group
     return {name} if known else set()
 
 
-def say_torn(torn: tuple[Scalar, str] | None, key: str, notes: Notes) -> bool:
+def say_torn(torn: tuple[Scalar, str] | None, key: str, notes: Problems) -> bool:
     """Tell of a name that YAML tore at its comma, once."""
     if torn:
         notes.say(torn[0], key, f'write "{torn[1]}" in quotes: the name has a comma')
     return torn is not None
 
 
-def _torn_value(entries: Entries, key: str, dataset: Dataset, notes: Notes) -> bool:
+def _torn_value(entries: Entries, key: str, dataset: Dataset, notes: Problems) -> bool:
     """``{holder: China, Mainland}``: the rest of the name has become a key with nothing after it."""
     for (_, value), (name, after) in itertools.pairwise(entries.items):
         if isinstance(value, Scalar) and isinstance(after, Scalar) and after.empty:
@@ -183,7 +185,7 @@ def _torn_value(entries: Entries, key: str, dataset: Dataset, notes: Notes) -> b
     return False
 
 
-def read_group(written: Scalar, key: str, groups: Groups, notes: Notes) -> Group | None:
+def read_group(written: Scalar, key: str, groups: Groups, notes: Problems) -> Group | None:
     """A group by its name."""
     if groups.broken:
         notes.say(written, key, f'group "{written.text}" waits for groups.yaml, which has a mistake of its own')
@@ -196,7 +198,7 @@ def read_group(written: Scalar, key: str, groups: Groups, notes: Notes) -> Group
     return Group(written.text, groups.members[written.text])
 
 
-def _combine(fields: Mapping[str, Node], dataset: Dataset, groups: Groups, notes: Notes) -> Group | None:
+def _combine(fields: Mapping[str, Node], dataset: Dataset, groups: Groups, notes: Problems) -> Group | None:
     node = fields.get("combine")
     if node is None:
         return None
@@ -211,7 +213,7 @@ def _combine(fields: Mapping[str, Node], dataset: Dataset, groups: Groups, notes
     return read_group(written, "combine", groups, notes) if written else None
 
 
-def _among(fields: Mapping[str, Node], dataset: Dataset, notes: Notes) -> Among | None:
+def _among(fields: Mapping[str, Node], dataset: Dataset, notes: Problems) -> Among | None:
     node = fields.get("among")
     if node is None:
         return None
@@ -238,7 +240,7 @@ def _among(fields: Mapping[str, Node], dataset: Dataset, notes: Notes) -> Among 
     return Among(top, ranked) if ranked else None
 
 
-def _refuse_together(fields: Mapping[str, Node], notes: Notes) -> None:
+def _refuse_together(fields: Mapping[str, Node], notes: Problems) -> None:
     """``combine`` leaves one series: nothing else can choose among several."""
     if "combine" in fields:
         for other in ("each", "only", "except", "among", "count"):
@@ -258,7 +260,9 @@ def _not_both(other: str) -> str:
     return f"delete {other}, or combine: a group has its members in groups.yaml"
 
 
-def _one_series_left(who: Who, fields: Mapping[str, Node], at: Node, dataset: Dataset, notes: Notes) -> bool:
+def _one_series_left(
+    who: EntitySelection, fields: Mapping[str, Node], at: Node, dataset: Dataset, notes: Problems
+) -> bool:
     if who.combine or isinstance(fields.get("combine"), Broken):
         return True
     asked = (name for name in _all_of(dataset, who) if who.asks(name))
@@ -279,7 +283,7 @@ def _one_series_left(who: Who, fields: Mapping[str, Node], at: Node, dataset: Da
     return False
 
 
-def _all_of(dataset: Dataset, who: Who) -> list[str]:
+def _all_of(dataset: Dataset, who: EntitySelection) -> list[str]:
     if who.kind is Entity.TENOR:
         odd = [name for name in who.only.names if name not in TENORS and not names.is_short_tenor(name)]
         return [*TENORS, *odd]

@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from treasury_watch.bundled import bundled_releases
-from treasury_watch.pipeline.bootstrap import lay_foundation
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.bootstrap import load_bundled_history
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.fetching import fetch_whole
-from treasury_watch.pipeline.poll import Polled, poll
-from treasury_watch.pipeline.source_status import fares_badly
+from treasury_watch.pipeline.poll import PollResult, poll
+from treasury_watch.pipeline.source_status import record_failure
 from treasury_watch.sources.http import Fetched, Fetcher, FetchError
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, StoreError, writing
-from treasury_watch.store.source_status import State
+from treasury_watch.store.source_status import SourceState
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Prefetched:
+class FetchOutcome:
     """What a fetch came to, kept until polling asks for it."""
 
     outcome: Fetched | FetchError
@@ -39,22 +39,22 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def prefetch(
+def fetch_source(
     engine: Engine,
     source: Source,
     *,
     sleep: Callable[[float], object] = time.sleep,
     now: Callable[[], datetime] = _utc_now,
-) -> Prefetched:
+) -> FetchOutcome:
     """Fetch a source with all its pages, holding no transaction; an error is kept like an answer."""
     with Fetcher(sleep=sleep) as fetcher:
         try:
-            return Prefetched(fetch_whole(engine, source, fetcher.fetch, now()))
+            return FetchOutcome(fetch_whole(engine, source, fetcher.fetch, now()))
         except FetchError as error:
-            return Prefetched(error)
+            return FetchOutcome(error)
 
 
-def look(engine: Engine, source: Source, fetched: Prefetched, desk: Desk, now: datetime) -> Polled:
+def poll_source(engine: Engine, source: Source, fetched: FetchOutcome, context: Context, now: datetime) -> PollResult:
     """
     Poll a source with what was fetched.
 
@@ -62,23 +62,25 @@ def look(engine: Engine, source: Source, fetched: Prefetched, desk: Desk, now: d
     and the other sources go on. Raises StoreError.
     """
     try:
-        return poll(engine, source, fetched, desk, now)
+        return poll(engine, source, fetched, context, now)
     except StoreError:
         raise
     except Exception as error:
-        problem = our_fault(error)
+        problem = describe_own_error(error)
         log.debug("our fault source=%s", source.name, exc_info=True)
         with writing(engine) as conn:
-            new = fares_badly(conn, desk, source, State.FAILING, f"ours-{type(error).__name__}", problem, now)
-        return Polled(source.name, State.FAILING, problem, new_problem=new)
+            new = record_failure(
+                conn, context, source, SourceState.FAILING, f"ours-{type(error).__name__}", problem, now
+            )
+        return PollResult(source.name, SourceState.FAILING, problem, new_problem=new)
 
 
-def our_fault(error: Exception) -> str:
+def describe_own_error(error: Exception) -> str:
     """Name an error by its type and place; its own words are left out, for nobody knows what they quote."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     return f"our fault: {type(error).__name__} in {at.name}, line {at.lineno} of {at.filename.rpartition('/')[2]}"
 
 
-def prepare(engine: Engine, desk: Desk, now: datetime) -> None:
+def prepare(engine: Engine, context: Context, now: datetime) -> None:
     """What every start does before the first poll: bundled history is laid down, and the rules are met."""
-    lay_foundation(engine, bundled_releases(), desk, now)
+    load_bundled_history(engine, bundled_releases(), context, now)

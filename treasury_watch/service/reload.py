@@ -18,8 +18,8 @@ from treasury_watch.core.judge.examples import run_examples
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Rule, Severity
-from treasury_watch.pipeline.bootstrap import meet_rules
-from treasury_watch.pipeline.context import Desk
+from treasury_watch.pipeline.bootstrap import register_rules
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify import tell_operator
 from treasury_watch.pipeline.rules import keep_rules, last_good, rules_in_force
 from treasury_watch.rulefiles import Folder, Problem, RuleBook, read_rules
@@ -32,7 +32,7 @@ _MOST_JUDGED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Rereading:
+class RuleReload:
     """
     One state of the folder, read: ``rules`` are those in force by it, ``plans`` what differs from those before.
 
@@ -48,7 +48,7 @@ class Rereading:
     """Changed rules whose own examples no longer come out."""
 
 
-def read_at_start(engine: Engine, desk: Desk, folder: Folder) -> Rereading:
+def load_rules(engine: Engine, context: Context, folder: Folder) -> RuleReload:
     """
     The rules that a start has: those of the folder, and of its broken files the last good ones that were in force.
 
@@ -61,17 +61,17 @@ def read_at_start(engine: Engine, desk: Desk, folder: Folder) -> Rereading:
     unknown = tuple(sorted(file for file in book.rejected if file not in good and file in book.files))
     if folder.shown in book.rejected and not before.rules:
         unknown = (folder.shown,)
-    return _read(engine, desk, before.rules, folder, book, unknown)
+    return _read(engine, context, before.rules, folder, book, unknown)
 
 
-def read_again(engine: Engine, desk: Desk, folder: Folder) -> Rereading:
+def reload_rules(engine: Engine, context: Context, folder: Folder) -> RuleReload:
     """The rules after an edit: ``desk`` has those before it. Nothing is written."""
-    return _read(engine, desk, desk.rules, folder, read_rules(folder), ())
+    return _read(engine, context, context.rules, folder, read_rules(folder), ())
 
 
 def _read(
-    engine: Engine, desk: Desk, before: Sequence[Rule], folder: Folder, book: RuleBook, unknown: tuple[str, ...]
-) -> Rereading:
+    engine: Engine, context: Context, before: Sequence[Rule], folder: Folder, book: RuleBook, unknown: tuple[str, ...]
+) -> RuleReload:
     rules = rules_in_force(before, book)
     plans: list[RulePlan] = []
     failing: list[str] = []
@@ -80,13 +80,13 @@ def _read(
         touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         with reading(engine) as conn:
             few = len(touched) <= _MOST_JUDGED
-            plans = plan(conn, before, rules, desk.sources, vintages=False, judging=few)
+            plans = plan(conn, before, rules, context.sources, vintages=False, judging=few)
         failing = [name for name in sorted(touched) if few and name in new and run_examples(new[name])]
-    return Rereading(folder, book, rules, tuple(plans), unknown, tuple(failing))
+    return RuleReload(folder, book, rules, tuple(plans), unknown, tuple(failing))
 
 
-def take_over(
-    engine: Engine, desk: Desk, read: Rereading, trouble: tuple[Problem, ...] | None, now: datetime
+def apply_reload(
+    engine: Engine, context: Context, read: RuleReload, trouble: tuple[Problem, ...] | None, now: datetime
 ) -> list[str]:
     """
     Put a desk's rules in force, keep their texts, and tell the operator what changed and what is wrong.
@@ -99,21 +99,21 @@ def take_over(
     # However often a process starts that day, it says once what is wrong.
     when = utc_text(now) if trouble is not None else utc_text(now)[: len("2026-01-31")]
     with writing(engine) as conn:
-        changed = meet_rules(conn, desk, now)
+        changed = register_rules(conn, context, now)
         keep_rules(conn, read.folder, read.book, read.rules, now)
         if problems and problems != trouble:
-            _tell(conn, desk, f"mistakes|{when}", _broken(read), now)
+            _tell(conn, context, f"mistakes|{when}", _broken(read), now)
         if read.plans or mended:
-            _tell(conn, desk, f"changed|{utc_text(now)}", _changed(read, mended=mended), now)
+            _tell(conn, context, f"changed|{utc_text(now)}", _changed(read, mended=mended), now)
     return changed
 
 
-def _tell(conn: Connection, desk: Desk, what: str, message: Message, now: datetime) -> None:
+def _tell(conn: Connection, context: Context, what: str, message: Message, now: datetime) -> None:
     mark = hashlib.sha256(repr(message).encode()).hexdigest()[:12]
-    tell_operator(conn, desk, f"operator|rules|{mark}|{what}", "rules", message, now)
+    tell_operator(conn, context, f"operator|rules|{mark}|{what}", "rules", message, now)
 
 
-def _broken(read: Rereading) -> Message:
+def _broken(read: RuleReload) -> Message:
     problems, in_force = read.book.problems, {rule.file for rule in read.rules}
     files = ", ".join(sorted(read.book.rejected))
     count = len(problems)
@@ -126,7 +126,7 @@ def _broken(read: Rereading) -> Message:
     return operator_message(f"Rules: {count} mistake{'s' * (count > 1)} in {files}", text)
 
 
-def _changed(read: Rereading, *, mended: bool) -> Message:
+def _changed(read: RuleReload, *, mended: bool) -> Message:
     plans = read.plans
     lines = [str(one) for one in plans[:_MOST_TOLD]]
     if len(plans) > _MOST_TOLD:

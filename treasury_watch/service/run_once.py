@@ -9,34 +9,34 @@ from datetime import datetime
 
 from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import Notifier
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import Polled
-from treasury_watch.service.poll_job import look, prefetch
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import PollResult
+from treasury_watch.service.poll_job import fetch_source, poll_source
 from treasury_watch.store.database import Engine
-from treasury_watch.store.source_status import State
+from treasury_watch.store.source_status import SourceState
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """What one round came to."""
 
-    polled: tuple[Polled, ...]
+    polled: tuple[PollResult, ...]
     delivered: Delivered
 
     @property
     def well(self) -> bool:
         """Whether no source was refused or out of reach, and no message given up or left waiting."""
-        fine = all(each.state not in (State.REFUSED, State.FAILING) for each in self.polled)
+        fine = all(each.state not in (SourceState.REFUSED, SourceState.FAILING) for each in self.polled)
         return fine and not self.delivered.waiting and not self.delivered.failed
 
 
 def run_once(
     engine: Engine,
-    desk: Desk,
+    context: Context,
     channels: Mapping[str, Notifier],
     *,
     now: Callable[[], datetime],
-    says: Callable[[Polled], object] = lambda _: None,
+    says: Callable[[PollResult], object] = lambda _: None,
 ) -> Round:
     """
     Poll every enabled source, then make one delivery pass.
@@ -44,11 +44,11 @@ def run_once(
     Sources are fetched side by side and taken in one after another in their own order, so that the same files always
     give the same messages in the same order. ``says`` is told of each.
     """
-    enabled = [source for source in desk.sources.values() if source.enabled]
-    polled: list[Polled] = []
+    enabled = [source for source in context.sources.values() if source.enabled]
+    polled: list[PollResult] = []
     with ThreadPoolExecutor(max_workers=max(len(enabled), 1)) as pool:
-        coming = {source.name: pool.submit(prefetch, engine, source, now=now) for source in enabled}
+        coming = {source.name: pool.submit(fetch_source, engine, source, now=now) for source in enabled}
         for source in enabled:
-            polled.append(look(engine, source, coming[source.name].result(), desk, now()))
+            polled.append(poll_source(engine, source, coming[source.name].result(), context, now()))
             says(polled[-1])
     return Round(tuple(polled), deliver_due(engine, channels, now=now))

@@ -24,19 +24,19 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 from treasury_watch.config import Config
 from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import Notifier
-from treasury_watch.pipeline.context import Desk
-from treasury_watch.pipeline.poll import Polled
-from treasury_watch.pipeline.results_watch import next_wake, note_looks, pending_looks
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.poll import PollResult
+from treasury_watch.pipeline.results_watch import due_polls, next_wake, record_polls
 from treasury_watch.pipeline.source_status import check_freshness
 from treasury_watch.rulefiles import Folder, RuleBook, digest, read_folder
 from treasury_watch.service.logline import logline
 from treasury_watch.service.memory import give_back, share_one_heap
-from treasury_watch.service.poll_job import look, our_fault, prefetch
-from treasury_watch.service.reload import read_again, take_over
-from treasury_watch.service.watcher import Watch
+from treasury_watch.service.poll_job import describe_own_error, fetch_source, poll_source
+from treasury_watch.service.reload import apply_reload, reload_rules
+from treasury_watch.service.watcher import FolderWatcher
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, StoreError
-from treasury_watch.store.source_status import State
+from treasury_watch.store.source_status import SourceState
 
 log = logging.getLogger(__name__)
 logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its lines say how it works, never what the bot did
@@ -62,7 +62,7 @@ class Service:
         engine: Engine,
         config: Config,
         book: RuleBook,
-        desk: Desk,
+        context: Context,
         channels: Mapping[str, Notifier],
         *,
         stop: threading.Event | None = None,
@@ -70,9 +70,9 @@ class Service:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
-        self._watch = Watch(config.rules, folder or read_folder(config.rules))
+        self._watch = FolderWatcher(config.rules, folder or read_folder(config.rules))
         self._trouble = book.problems
-        self._desk = desk
+        self._context = context
         self._channels = channels
         self._now = now
         self._stop = stop or threading.Event()
@@ -83,7 +83,7 @@ class Service:
         self._faults: dict[str, str] = {}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": _Daemons()},
+            executors={"default": WorkerPool()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -95,7 +95,7 @@ class Service:
         """Work until asked to stop. True where the step in hand ended in time; a fetch is no such step."""
         share_one_heap()
         self._guarded("delivery", self._deliver)()
-        for source in self._desk.sources.values():
+        for source in self._context.sources.values():
             if source.enabled:
                 self._every(source.every, self._guarded(source.name, self._looking(source)), source.name)
         self._every(_DELIVER_EVERY, self._guarded("delivery", self._deliver), "delivery")
@@ -113,7 +113,7 @@ class Service:
 
     def _every(self, every: timedelta, step: Callable[[], None], name: str) -> None:
         seconds = every.total_seconds()
-        jitter = min(seconds / 10, _MOST_JITTER) if name in self._desk.sources else None
+        jitter = min(seconds / 10, _MOST_JITTER) if name in self._context.sources else None
         trigger = IntervalTrigger(seconds=max(seconds, 1), jitter=jitter, timezone=UTC)
         self._scheduler.add_job(step, trigger, id=name, next_run_time=self._now())
 
@@ -123,13 +123,13 @@ class Service:
         def guarded() -> None:
             try:
                 step()
-            except _Stopping:
+            except ShuttingDown:
                 return
             except StoreError as error:
                 self._say_fault(name, str(error))
             except Exception as error:  # a bug in one step must not end the others
                 log.debug("our fault in=%s", name, exc_info=True)
-                self._say_fault(name, our_fault(error))
+                self._say_fault(name, describe_own_error(error))
             else:
                 if self._faults.pop(name, None):
                     log.info(logline("mended", step=name))
@@ -145,15 +145,15 @@ class Service:
     def _turn(self, lock: threading.Lock) -> Iterator[None]:
         with lock:
             if self._stop.is_set():
-                raise _Stopping
+                raise ShuttingDown
             yield
 
     def _looking(self, source: Source) -> Callable[[], None]:
         def step() -> None:
             began = time.monotonic()
-            fetched = prefetch(self._engine, source, sleep=self._stop.wait, now=self._now)
+            fetched = fetch_source(self._engine, source, sleep=self._stop.wait, now=self._now)
             with self._turn(self._work):
-                polled = look(self._engine, source, fetched, self._desk, self._now())
+                polled = poll_source(self._engine, source, fetched, self._context, self._now())
                 news = bool(polled.taken and polled.taken.news)
                 if news:
                     give_back()
@@ -163,9 +163,9 @@ class Service:
 
         return step
 
-    def _say_polled(self, polled: Polled, took: float) -> None:
+    def _say_polled(self, polled: PollResult, took: float) -> None:
         """Write the turn's one line: loud when something changed, at debug when it is as it was."""
-        trouble = polled.state in (State.FAILING, State.REFUSED)
+        trouble = polled.state in (SourceState.FAILING, SourceState.REFUSED)
         level = logging.DEBUG if trouble else logging.INFO
         if polled.new_problem:
             level = logging.WARNING
@@ -174,12 +174,12 @@ class Service:
 
     def _around_closes(self) -> None:
         """Look for results that are awaited, and come back when the next look is due."""
-        due = pending_looks(self._engine, self._desk, self._now())
+        due = due_polls(self._engine, self._context, self._now())
         for source in due.sources:
             self._looking(source)()
         if due.auctions:
             with self._turn(self._work):
-                missing = note_looks(self._engine, self._desk, due.auctions, self._now())
+                missing = record_polls(self._engine, self._context, due.auctions, self._now())
             whose = ", ".join(f"{auction.entity} {auction.day}" for auction in due.auctions)
             log.info(logline("looked for results", auctions=whose, missing=len(missing)))
         wake = next_wake(self._engine, self._now())
@@ -227,7 +227,7 @@ class Service:
     def _check_freshness(self) -> None:
         """By the clock as well as at polls: a source becomes late without anything happening."""
         with self._turn(self._work):
-            changed = check_freshness(self._engine, self._desk, self._now())
+            changed = check_freshness(self._engine, self._context, self._now())
         for name, row in changed.items():
             log.info(logline("freshness", source=name, state=row.state.value, says=row.problem))
         if changed:
@@ -237,12 +237,12 @@ class Service:
         folder = self._watch.look()
         if folder is None:
             return
-        read = read_again(self._engine, self._desk, folder)
+        read = reload_rules(self._engine, self._context, folder)
         with self._turn(self._work):
-            desk = replace(self._desk, rules=read.rules, digests={rule.id: digest(rule) for rule in read.rules})
-            changed = take_over(self._engine, desk, read, self._trouble, self._now())
+            context = replace(self._context, rules=read.rules, digests={rule.id: digest(rule) for rule in read.rules})
+            changed = apply_reload(self._engine, context, read, self._trouble, self._now())
             # Only now: where the store could not be written the old rules stay, and this is tried again.
-            self._desk, self._trouble = desk, read.book.problems
+            self._context, self._trouble = context, read.book.problems
             self._watch.accept(folder)
             give_back()
         mistakes = len(read.book.problems)
@@ -258,11 +258,11 @@ class Service:
             self._scheduler.modify_job(name, next_run_time=self._now())
 
 
-class _Stopping(Exception):
+class ShuttingDown(Exception):
     """The service was asked to stop before this step's turn came."""
 
 
-class _Daemons(BaseExecutor):  # type: ignore[misc]  # its base comes without types
+class WorkerPool(BaseExecutor):  # type: ignore[misc]  # its base comes without types
     """
     One daemon thread a run, so that no hanging fetch can hold up the end of the process.
 

@@ -22,29 +22,29 @@ _SAY_AFTER: Final = 30
 """Looks at files that never stand still after which the log says so."""
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """What tells one state of a folder of rules from another without reading the files."""
 
     files: tuple[tuple[str, int, int], ...]
 
 
-def stamp(folder: Path) -> Stamp:
+def stamp(folder: Path) -> FileStamp:
     """The names, sizes and times of the folder's files; empty for a folder that is not there."""
     try:
         # Through a mount's link too: Kubernetes swaps a link when a ConfigMap changes.
         found = [(path.name, path.stat()) for path in folder.iterdir() if path.suffix in (".yaml", ".yml")]
     except OSError:
-        return Stamp(())
-    return Stamp(tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)))
+        return FileStamp(())
+    return FileStamp(tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)))
 
 
-class Watch:
+class FolderWatcher:
     """One folder and the state of it that is in force. ``look`` from one thread at a time."""
 
     def __init__(self, path: Path, in_force: Folder) -> None:
         self._path = path
         self._in_force = in_force.mark()
-        self._stamp: Stamp | None = None
+        self._stamp: FileStamp | None = None
         self._last = self._in_force
         self._quiet = 0
         self._restless = 0

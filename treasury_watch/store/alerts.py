@@ -11,15 +11,15 @@ from sqlalchemy import Connection, and_, func, insert, not_, select, update
 
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, Incident, Judged, Kind, Standing
+from treasury_watch.core.judge.judging import Alert, AlertKind, Incident, Judged, Standing
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.store.releases import Kept
+from treasury_watch.store.releases import StoredRelease
 from treasury_watch.store.schema import alerts, deliveries, incidents, notifications, rules, told
 
-_FIRING = (Kind.FIRED, Kind.CORRECTED, Kind.RETRACTED)
+_FIRING = (AlertKind.FIRED, AlertKind.CORRECTED, AlertKind.RETRACTED)
 
 
-class ToldBefore(NamedTuple):
+class StoredAlert(NamedTuple):
     """An alert that was told: its row, and its title then."""
 
     number: int
@@ -41,7 +41,7 @@ def standing(conn: Connection, *, since: Period = "") -> Standing:
         )
         if row.closed_why is None:
             open_now[row.rule, row.entity] = incident
-        elif row.closed_why == Kind.CLEARED and row.closed >= since:
+        elif row.closed_why == AlertKind.CLEARED and row.closed >= since:
             cleared[row.rule, row.entity] = (row.closed, incident)
         elif row.closed_why == "withdrawn":
             # The all-clear that was taken back was the newest; an older one does not come to stand again by it.
@@ -49,14 +49,14 @@ def standing(conn: Connection, *, since: Period = "") -> Standing:
     spoken: dict[tuple[str, str, Period], Severity | None] = {}
     query = select(alerts).where(alerts.c.period >= since, alerts.c.kind.in_(_FIRING), not_(alerts.c.superseded))
     for row in conn.execute(query.order_by(alerts.c.id)):
-        if row.kind == Kind.CORRECTED and row.was is None:
+        if row.kind == AlertKind.CORRECTED and row.was is None:
             continue  # an all-clear taken back is no alert of its period
-        gone = row.kind == Kind.RETRACTED
+        gone = row.kind == AlertKind.RETRACTED
         spoken[row.rule, row.entity, row.period] = None if gone else Severity(row.severity)
     return Standing(open_now, spoken, cleared)
 
 
-def alert_key(alert: Alert, release: Kept | None) -> str:
+def alert_key(alert: Alert, release: StoredRelease | None) -> str:
     """The same for the same decision about the same publication, however often it is reached."""
     about = f"{release.source}@{release.released_at}" if release else "-"
     return "|".join((alert.rule, alert.entity, alert.period, alert.kind, alert.severity.word, about))
@@ -66,7 +66,7 @@ def record(
     conn: Connection,
     judged: Judged,
     before: Mapping[tuple[str, str], Incident],
-    release: Kept,
+    release: StoredRelease,
     titles: Sequence[str],
     now: datetime,
 ) -> list[int | None]:
@@ -103,21 +103,21 @@ def record(
     endings = {
         (alert.rule, alert.entity): (alert.period, alert.kind)
         for alert in judged.alerts
-        if alert.kind in (Kind.CLEARED, Kind.RETRACTED)
+        if alert.kind in (AlertKind.CLEARED, AlertKind.RETRACTED)
     }
     for alert in judged.alerts:
         if alert.withdraws:
             # The incident goes on in a row of its own: this one must not be taken for an all-clear that stands.
             mine = and_(incidents.c.rule == alert.rule, incidents.c.entity == alert.entity)
-            ended = and_(incidents.c.closed_why == Kind.CLEARED.value, incidents.c.closed == alert.period)
+            ended = and_(incidents.c.closed_why == AlertKind.CLEARED.value, incidents.c.closed == alert.period)
             conn.execute(update(incidents).where(mine, ended).values(closed_why="withdrawn"))
     _write_incidents(conn, judged, before, endings)
     return ids
 
 
-def told_before(conn: Connection, alert: Alert, number: int) -> ToldBefore | None:
+def told_before(conn: Connection, alert: Alert, number: int) -> StoredAlert | None:
     """What was last told, before alert ``number``, of the rule, entity and period that it corrects; None if nothing."""
-    kinds = (Kind.CLEARED,) if alert.withdraws else _FIRING
+    kinds = (AlertKind.CLEARED,) if alert.withdraws else _FIRING
     query = (
         select(alerts.c.id, alerts.c.title)
         .where(
@@ -131,7 +131,7 @@ def told_before(conn: Connection, alert: Alert, number: int) -> ToldBefore | Non
         .limit(1)
     )
     found = conn.execute(query).one_or_none()
-    return ToldBefore(found.id, found.title) if found else None
+    return StoredAlert(found.id, found.title) if found else None
 
 
 def alert_of(row: Any) -> Alert:
@@ -140,7 +140,7 @@ def alert_of(row: Any) -> Alert:
         row.rule,
         row.entity,
         row.period,
-        Kind(row.kind),
+        AlertKind(row.kind),
         Severity(row.severity),
         row.value,
         row.measure,
@@ -153,7 +153,9 @@ def alert_of(row: Any) -> Alert:
 
 def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
     """Alerts as they were decided, each with the title it was told under, by their row."""
-    query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_([kind.value for kind in Kind]))
+    query = select(alerts).where(
+        alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_([kind.value for kind in AlertKind])
+    )
     return {
         row.id: (
             alert_of(row),
@@ -172,7 +174,7 @@ def record_notice(
     severity: Severity,
     now: datetime,
     *,
-    release: Kept | None = None,
+    release: StoredRelease | None = None,
 ) -> int | None:
     """
     Write what is told and no rule decided among the alerts: a word to the operator, the digest of a release.
@@ -200,16 +202,16 @@ def _write_incidents(
     conn: Connection,
     judged: Judged,
     before: Mapping[tuple[str, str], Incident],
-    endings: Mapping[tuple[str, str], tuple[Period, Kind]],
+    endings: Mapping[tuple[str, str], tuple[Period, AlertKind]],
 ) -> None:
     for key in before.keys() - judged.incidents.keys():
-        period, why = endings.get(key, ("", Kind.CLEARED))
+        period, why = endings.get(key, ("", AlertKind.CLEARED))
         close_incident(conn, key, period, why.value)
     for key, incident in judged.incidents.items():
         if before.get(key) == incident:
             continue
         if key in before and before[key].since != incident.since:
-            period, why = endings.get(key, ("", Kind.CLEARED))
+            period, why = endings.get(key, ("", AlertKind.CLEARED))
             close_incident(conn, key, period, why.value)
         elif key in before:
             conn.execute(
@@ -222,7 +224,7 @@ def _write_incidents(
     for key, incident in judged.passing.items():
         if key in before:
             continue
-        period, why = endings.get(key, ("", Kind.CLEARED))
+        period, why = endings.get(key, ("", AlertKind.CLEARED))
         if key not in judged.incidents:
             open_incident(conn, incident)
             close_incident(conn, key, period, why.value)

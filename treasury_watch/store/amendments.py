@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, not_, select, update
 
-from treasury_watch.core.judge.judging import Alert, Kind, Standing
+from treasury_watch.core.judge.judging import Alert, AlertKind, Standing
 from treasury_watch.store.alerts import alert_key, alert_of, close_incident, open_incident, standing
-from treasury_watch.store.releases import Kept
+from treasury_watch.store.releases import StoredRelease
 from treasury_watch.store.schema import alerts, incidents
 
 
-class Recorded(NamedTuple):
+class SupersedableAlert(NamedTuple):
     """An alert as it stands in the store."""
 
     row: int
@@ -21,11 +21,11 @@ class Recorded(NamedTuple):
     release_id: int | None
 
 
-def recorded(conn: Connection, rules: Collection[str]) -> list[Recorded]:
+def recorded(conn: Connection, rules: Collection[str]) -> list[SupersedableAlert]:
     """Every alert of some rules that was not superseded, as they were decided."""
-    query = select(alerts).where(alerts.c.kind.in_([kind.value for kind in Kind]), not_(alerts.c.superseded))
+    query = select(alerts).where(alerts.c.kind.in_([kind.value for kind in AlertKind]), not_(alerts.c.superseded))
     return [
-        Recorded(
+        SupersedableAlert(
             row.id,
             alert_of(row),
             row.release_id,
@@ -35,7 +35,7 @@ def recorded(conn: Connection, rules: Collection[str]) -> list[Recorded]:
     ]
 
 
-def rest_on(conn: Connection, resting: Sequence[tuple[int, Alert, Kept]]) -> None:
+def rest_on(conn: Connection, resting: Sequence[tuple[int, Alert, StoredRelease]]) -> None:
     """
     Say on which releases alerts rest, after a vintage was added to the past: (row, as decided now, release).
 
@@ -74,7 +74,7 @@ def settle_incidents(conn: Connection, settled: Standing, rules: Collection[str]
     conn.execute(update(incidents).where(mine).values(closed_why="superseded", closed=""))
     for key, (period, incident) in settled.cleared.items():
         open_incident(conn, incident)
-        close_incident(conn, key, period, Kind.CLEARED.value)
+        close_incident(conn, key, period, AlertKind.CLEARED.value)
     for incident in settled.incidents.values():
         open_incident(conn, incident)
 

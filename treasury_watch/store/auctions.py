@@ -21,7 +21,7 @@ from treasury_watch.core.figures.published import Period
 from treasury_watch.store.schema import announced, auction_records, figures, releases, series, when_issued
 
 
-class Awaited(NamedTuple):
+class PendingResult(NamedTuple):
     """
     An auction whose results are not here yet, and how often they were looked for.
 
@@ -54,7 +54,7 @@ def forget_withdrawn(conn: Connection, listed: Collection[Announced], after: Per
     conn.execute(delete(announced).where(announced.c.id.in_(gone)))
 
 
-def awaited(conn: Connection, now: datetime) -> list[Awaited]:
+def pending_results(conn: Connection, now: datetime) -> list[PendingResult]:
     """Every announced auction without results, soonest close first; not those whose close is more than hours ago."""
     held = exists().where(
         figures.c.series_id == series.c.id,
@@ -67,7 +67,7 @@ def awaited(conn: Connection, now: datetime) -> list[Awaited]:
     since = utc_text(now - GIVEN_UP_AFTER)
     query = select(announced).where(announced.c.closes > since, ~held)
     return [
-        Awaited(
+        PendingResult(
             Announced(row.entity, row.day, from_utc_text(row.closes).astimezone(NEW_YORK), row.cusip, row.offering),
             row.attempts,
             from_utc_text(row.looked_at) if row.looked_at else None,
@@ -91,13 +91,13 @@ def days_known(conn: Connection, entity: str) -> list[Period]:
     return sorted({*conn.execute(held).scalars(), *conn.execute(to_come).scalars()})
 
 
-def note_look(conn: Connection, auction: Announced, now: datetime) -> None:
+def record_attempt(conn: Connection, auction: Announced, now: datetime) -> None:
     """Count one look for an auction's results that found none."""
     values = {"attempts": announced.c.attempts + 1, "looked_at": utc_text(now)}
     conn.execute(update(announced).where(_named(auction.entity, auction.day)).values(values))
 
 
-def note_late(conn: Connection, auction: Announced) -> None:
+def record_late(conn: Connection, auction: Announced) -> None:
     """Note that the operator knows that an auction's results are late."""
     conn.execute(update(announced).where(_named(auction.entity, auction.day)).values(late_told=True))
 

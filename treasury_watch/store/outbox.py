@@ -27,20 +27,20 @@ from treasury_watch.core.messages.message import Message
 from treasury_watch.store.schema import deliveries, notifications, releases, told
 
 __all__ = [
-    "Amending",
     "Counts",
     "Due",
     "Engine",  # for delivery's signatures: sqlalchemy itself comes in by the store's door only
-    "Original",
+    "MessageEdit",
     "Outcome",
-    "amend",
+    "SentMessage",
     "claim",
     "counts",
     "holders",
+    "messages_about_months",
+    "messages_with_alert",
     "note",
-    "originals_of_alert",
-    "originals_of_months",
     "queue",
+    "queue_edit",
     "requeue_failed",
     "unsent",
 ]
@@ -77,11 +77,11 @@ class Due:
     lease_until: datetime
     uncertain: bool
     since: datetime
-    amending: Amending | None = None
+    amending: MessageEdit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amending:
+class MessageEdit:
     """
     What an amendment is of, and how.
 
@@ -98,7 +98,7 @@ class Amending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
+class SentMessage:
     """
     A message of a release that was queued, told or not.
 
@@ -150,7 +150,7 @@ def queue(
     return True
 
 
-def amend(
+def queue_edit(
     conn: Connection,
     original: int,
     *,
@@ -208,26 +208,26 @@ def _carry(conn: Connection, notification: int, alert_ids: Collection[int]) -> N
         conn.execute(insert(told), rows)
 
 
-def originals_of_months(conn: Connection, months: Collection[Period]) -> list[Original]:
+def messages_about_months(conn: Connection, months: Collection[Period]) -> list[SentMessage]:
     """The messages of releases whose newest period is one of these, oldest first."""
     mine = (releases.c.newest.in_(sorted(months)), notifications.c.amends.is_(None))
     return _originals(conn, *mine)
 
 
-def originals_of_alert(conn: Connection, alert_id: int) -> list[Original]:
+def messages_with_alert(conn: Connection, alert_id: int) -> list[SentMessage]:
     """The messages in which an alert was told, or corrected, one a channel."""
     carrying = select(func.coalesce(notifications.c.amends, notifications.c.id))
     carrying = carrying.join(told, told.c.notification_id == notifications.c.id).where(told.c.alert_id == alert_id)
     return _originals(conn, notifications.c.id.in_(carrying))
 
 
-def originals_named(conn: Connection, prefix: str) -> list[Original]:
+def messages_named(conn: Connection, prefix: str) -> list[SentMessage]:
     """The messages whose keys begin so, oldest first."""
     mine = (notifications.c.key.startswith(prefix, autoescape=True), notifications.c.amends.is_(None))
     return _originals(conn, *mine)
 
 
-def _originals(conn: Connection, *wanted: ColumnElement[bool]) -> list[Original]:
+def _originals(conn: Connection, *wanted: ColumnElement[bool]) -> list[SentMessage]:
     rows = conn.execute(
         select(notifications, releases.c.source, releases.c.newest)
         .join(releases, notifications.c.release_id == releases.c.id)
@@ -240,7 +240,9 @@ def _originals(conn: Connection, *wanted: ColumnElement[bool]) -> list[Original]
         amended = conn.execute(newer.order_by(notifications.c.id.desc()).limit(1)).scalar()
         message = Message.from_json(amended or row.message)
         originals.append(
-            Original(id=row.id, key=row.key, channel=row.channel, source=row.source, month=row.newest, message=message)
+            SentMessage(
+                id=row.id, key=row.key, channel=row.channel, source=row.source, month=row.newest, message=message
+            )
         )
     return originals
 
@@ -309,10 +311,10 @@ def claim(
     )
 
 
-def _amending(conn: Connection, original: int, short: str, replies: bool) -> Amending:
+def _amending(conn: Connection, original: int, short: str, replies: bool) -> MessageEdit:
     columns = notifications.c.key, notifications.c.ref, notifications.c.state
     key, ref, state = conn.execute(select(*columns).where(notifications.c.id == original)).one()
-    return Amending(key=key, ref=ref, told=state == "sent", short=short, replies=replies)
+    return MessageEdit(key=key, ref=ref, told=state == "sent", short=short, replies=replies)
 
 
 def note(

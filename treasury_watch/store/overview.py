@@ -15,7 +15,7 @@ from treasury_watch.core.rules.model import Severity
 from treasury_watch.store.schema import incidents, notifications
 
 
-class Open(NamedTuple):
+class OpenEpisode(NamedTuple):
     """One open incident."""
 
     rule: str
@@ -24,12 +24,13 @@ class Open(NamedTuple):
     severity: Severity
 
 
-def open_now(conn: Connection) -> list[Open]:
+def open_now(conn: Connection) -> list[OpenEpisode]:
     """Every open incident, sharpest first, then oldest."""
     query = select(incidents).where(incidents.c.closed_why.is_(None))
     order = (incidents.c.severity.desc(), incidents.c.since, incidents.c.rule, incidents.c.entity)
     return [
-        Open(row.rule, row.entity, row.since, Severity(row.severity)) for row in conn.execute(query.order_by(*order))
+        OpenEpisode(row.rule, row.entity, row.since, Severity(row.severity))
+        for row in conn.execute(query.order_by(*order))
     ]
 
 

@@ -18,7 +18,7 @@ RELEASE_DAYS = "tic.release_day"
 """Of the release calendar's page: the day (``printed``, ISO) on which a data month (``period``) comes out."""
 
 
-class Came(NamedTuple):
+class ReleaseDateSeen(NamedTuple):
     """One polled release: its newest month, and when it came (UTC text)."""
 
     newest: Period
@@ -38,9 +38,9 @@ def page_days(conn: Connection) -> dict[Period, date]:
     return {row.period: date.fromisoformat(row.printed) for row in conn.execute(query)}
 
 
-def releases_of(conn: Connection, source: str) -> list[Came]:
+def releases_of(conn: Connection, source: str) -> list[ReleaseDateSeen]:
     """What a source was seen to release, oldest first."""
     query = select(releases.c.newest, releases.c.released_at).where(
         releases.c.source == source, releases.c.bundled.is_(False)
     )
-    return [Came(*row) for row in conn.execute(query.order_by(releases.c.released_at, releases.c.id))]
+    return [ReleaseDateSeen(*row) for row in conn.execute(query.order_by(releases.c.released_at, releases.c.id))]

@@ -34,10 +34,10 @@ from treasury_watch.core.figures.panels import Change
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.store.schema import figures, releases, series
-from treasury_watch.store.view_cache import Published, figures_of
+from treasury_watch.store.view_cache import ViewKey, cached_figures
 
 
-class Kept(NamedTuple):
+class StoredRelease(NamedTuple):
     """A release as it stands in the store."""
 
     id: int
@@ -70,14 +70,14 @@ _INSERT = {
 """By the driver's style of parameters. A Table 1 has 25,000 figures: each may cost the driver's work and no more."""
 
 
-def kept_releases(conn: Connection, *, source: str = "", polled: bool | None = None) -> list[Kept]:
+def stored_releases(conn: Connection, *, source: str = "", polled: bool | None = None) -> list[StoredRelease]:
     """All releases in their order: bundled ones first, then as they were released."""
     query = select(*_KEPT).order_by(releases.c.bundled.desc(), releases.c.released_at, releases.c.id)
     if source:
         query = query.where(releases.c.source == source)
     if polled is not None:
         query = query.where(releases.c.bundled == (not polled))
-    return [Kept(*row) for row in conn.execute(query)]
+    return [StoredRelease(*row) for row in conn.execute(query)]
 
 
 def body_of(conn: Connection, release_id: int) -> bytes | None:
@@ -86,7 +86,7 @@ def body_of(conn: Connection, release_id: int) -> bytes | None:
     return None if packed is None else zlib.decompress(packed)
 
 
-def keep_release(
+def store_release(
     conn: Connection,
     release: Release,
     body: bytes | None,
@@ -96,7 +96,7 @@ def keep_release(
     bundled: bool = False,
     baseline: bool = False,
     known: Mapping[tuple[str, str, Period], float] | None = None,
-) -> Kept:
+) -> StoredRelease:
     """
     Keep a release: its bytes, and the figures that are new or changed since the source's release before.
 
@@ -114,14 +114,14 @@ def keep_release(
         "body": None if body is None else zlib.compress(body, _COMPRESSION),
     }
     number = conn.execute(insert(releases).values(row).returning(releases.c.id)).scalar_one()
-    kept = Kept(number, release.source, utc_text(released_at), release.newest, bundled, baseline, sha256)
+    kept = StoredRelease(number, release.source, utc_text(released_at), release.newest, bundled, baseline, sha256)
     _keep_figures(conn, kept, release.figures, known)
     return kept
 
 
 def _keep_figures(
     conn: Connection,
-    kept: Kept,
+    kept: StoredRelease,
     printed: Sequence[Figure],
     known: Mapping[tuple[str, str, Period], float] | None = None,
 ) -> None:
@@ -134,7 +134,7 @@ def _keep_figures(
         conn.exec_driver_sql(_INSERT[conn.dialect.paramstyle], rows)
 
 
-def keep_again(conn: Connection, kept: Kept, release: Release) -> None:
+def rediff_release(conn: Connection, kept: StoredRelease, release: Release) -> None:
     """Work out anew which figures of a release are news, after one was taken in that came before it."""
     conn.execute(figures.delete().where(figures.c.release_id == kept.id))
     _keep_figures(conn, kept, release.figures)
@@ -151,7 +151,7 @@ def _series_ids(conn: Connection, wanted: Collection[tuple[str, str]]) -> dict[t
 
 
 def source_figures(
-    conn: Connection, source: str, *, before: Kept | None = None, bundled: bool = False
+    conn: Connection, source: str, *, before: StoredRelease | None = None, bundled: bool = False
 ) -> dict[tuple[str, str, Period], float]:
     """What one source last said of each figure: (dataset, entity, period) -> value."""
     wanted = and_(releases.c.source == source, releases.c.bundled == bundled)
@@ -172,7 +172,7 @@ def _four_columns(query: Select[Any]) -> Select[Any]:
     return query.with_only_columns(columns.dataset, columns.entity, columns.period, columns.value)
 
 
-def _precedes(kept: Kept) -> ColumnElement[bool]:
+def _precedes(kept: StoredRelease) -> ColumnElement[bool]:
     same_day = and_(releases.c.released_at == kept.released_at, releases.c.id < kept.id)
     earlier = or_(releases.c.released_at < kept.released_at, same_day)
     if kept.bundled:
@@ -219,8 +219,8 @@ def _ranked(wanted: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) ->
 def _known(
     conn: Connection,
     *,
-    until: Kept | None = None,
-    before: Kept | None = None,
+    until: StoredRelease | None = None,
+    before: StoredRelease | None = None,
     bundled_until: Mapping[str, Period] | None = None,
 ) -> ColumnElement[bool]:
     """The figures that the service knew as of a release or just before it (neither: now)."""
@@ -247,7 +247,7 @@ def view_figures(
     conn: Connection,
     datasets: Collection[str],
     *,
-    until: Kept | None = None,
+    until: StoredRelease | None = None,
     first: bool = False,
     bundled_until: Mapping[str, Period] | None = None,
 ) -> pd.DataFrame:
@@ -276,10 +276,10 @@ def view_figures(
         )
         return _frame(conn, own)
 
-    order = [Published(kept, kept.id, kept.source, not kept.bundled) for kept in kept_releases(conn)]
+    order = [ViewKey(kept, kept.id, kept.source, not kept.bundled) for kept in stored_releases(conn)]
     if until:
         order = order[: 1 + next(place for place, one in enumerate(order) if one.release_id == until.id)]
-    return figures_of(conn.engine, frozenset(datasets), order, read, news)
+    return cached_figures(conn.engine, frozenset(datasets), order, read, news)
 
 
 def _frame(conn: Connection, query: Select[Any]) -> pd.DataFrame:
@@ -314,7 +314,7 @@ def news_of(conn: Connection, release_ids: Sequence[int], datasets: Collection[s
     return list(found.values())
 
 
-def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change]:
+def changes_of(conn: Connection, kept: StoredRelease, after: pd.DataFrame) -> list[Change]:
     """What a release added or revised, given the figures of the view that it made (``view_figures(until=kept)``)."""
     touched = figures.alias()
     same = and_(touched.c.series_id == figures.c.series_id, touched.c.period == figures.c.period)
@@ -329,7 +329,7 @@ def changes_of(conn: Connection, kept: Kept, after: pd.DataFrame) -> list[Change
     ]
 
 
-def revisions(conn: Connection, kept: Kept) -> list[Change]:
+def revisions(conn: Connection, kept: StoredRelease) -> list[Change]:
     """What a release changed of what was published before, by any source: the largest first."""
     query = select(series.c.dataset).join_from(figures, series, figures.c.series_id == series.c.id)
     datasets = set(conn.execute(query.where(figures.c.release_id == kept.id).distinct()).scalars())
@@ -338,7 +338,7 @@ def revisions(conn: Connection, kept: Kept) -> list[Change]:
     return [change for change, old in sorted(revised, key=lambda one: (-abs(one[0].new - one[1]), one[0]))]
 
 
-def last_revisions(conn: Connection, datasets: Collection[str], *, until: Kept | None = None) -> list[Change]:
+def last_revisions(conn: Connection, datasets: Collection[str], *, until: StoredRelease | None = None) -> list[Change]:
     """Each figure's last revision, as of a release (None: now); a source's first poll revises nothing."""
     ranked = _ranked(and_(series.c.dataset.in_(sorted(datasets)), _known(conn, until=until)), _NEWEST)
     newer, older = ranked.alias(), ranked.alias()

@@ -32,7 +32,7 @@ class Wording(NamedTuple):
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-class Made(NamedTuple):
+class RuleVersion(NamedTuple):
     """One alert that a version of a rule made."""
 
     id: int
@@ -53,7 +53,7 @@ class Version(NamedTuple):
     sha256: str
     file: str
     text: str
-    alerts: tuple[Made, ...]
+    alerts: tuple[RuleVersion, ...]
 
     @property
     def removed(self) -> bool:
@@ -93,7 +93,7 @@ def versions(conn: Connection, rule: str) -> list[Version]:
     """Every version of a rule, oldest first; empty for a rule that never was in force."""
     rows = conn.execute(select(rule_versions).where(rule_versions.c.rule == rule).order_by(rule_versions.c.id)).all()
     made = [
-        Made(row.id, row.entity, row.period, row.kind, Severity(row.severity), row.title, row.decided_at)
+        RuleVersion(row.id, row.entity, row.period, row.kind, Severity(row.severity), row.title, row.decided_at)
         for row in conn.execute(select(alerts).where(alerts.c.rule == rule).order_by(alerts.c.id))
     ]
     ends = [row.first_alert for row in rows[1:]] + [float("inf")]

@@ -18,7 +18,7 @@ _KEPT_REFUSALS = 20
 """Bytes of the newest refused files, per source: a page that changes at every poll must not fill the disk."""
 
 
-class State(StrEnum):
+class SourceState(StrEnum):
     """How a source fares."""
 
     NEVER = "never"
@@ -29,7 +29,7 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
-class Faring(NamedTuple):
+class SourceStatus(NamedTuple):
     """
     A source's row.
 
@@ -39,7 +39,7 @@ class Faring(NamedTuple):
     """
 
     source: str
-    state: State
+    state: SourceState
     problem: str
     problem_kind: str
     since: str
@@ -53,14 +53,14 @@ class Faring(NamedTuple):
     lag_since: str = ""
 
 
-def faring(conn: Connection, source: str) -> Faring:
+def source_status(conn: Connection, source: str) -> SourceStatus:
     """How a source fares; never polled if nothing is known."""
     row = conn.execute(select(sources).where(sources.c.source == source)).first()
     if row is None:
-        return Faring(source, State.NEVER, "", "", "", None, None, None, "", told=False)
-    return Faring(
+        return SourceStatus(source, SourceState.NEVER, "", "", "", None, None, None, "", told=False)
+    return SourceStatus(
         row.source,
-        State(row.state),
+        SourceState(row.state),
         row.problem,
         row.problem_kind,
         row.since,
@@ -75,7 +75,7 @@ def faring(conn: Connection, source: str) -> Faring:
     )
 
 
-def note_faring(conn: Connection, now_faring: Faring) -> None:
+def store_status(conn: Connection, now_faring: SourceStatus) -> None:
     """Write how a source fares now."""
     values = now_faring._asdict() | {"state": now_faring.state.value}
     changed = conn.execute(update(sources).where(sources.c.source == now_faring.source).values(values))
@@ -83,7 +83,7 @@ def note_faring(conn: Connection, now_faring: Faring) -> None:
         conn.execute(insert(sources).values(values))
 
 
-def keep_refused(conn: Connection, source: str, body: bytes, kind: str, problem: str, now: datetime) -> None:
+def store_refused(conn: Connection, source: str, body: bytes, kind: str, problem: str, now: datetime) -> None:
     """Keep the bytes of a refused file once, and no more than the newest few of a source."""
     sha256 = hashlib.sha256(body).hexdigest()
     same = select(refusals.c.id).where(refusals.c.source == source, refusals.c.sha256 == sha256)

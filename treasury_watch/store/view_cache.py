@@ -20,7 +20,7 @@ _KEPT_VIEWS = 4
 _FIGURE = ["dataset", "entity", "period"]
 
 
-class Published(NamedTuple):
+class ViewKey(NamedTuple):
     """A release as far as a view depends on it. ``mark`` is the same only for the same figures at the same place."""
 
     mark: Hashable
@@ -29,12 +29,12 @@ class Published(NamedTuple):
     polled: bool
 
 
-class _Read(NamedTuple):
-    order: tuple[Published, ...]
+class _CachedView(NamedTuple):
+    order: tuple[ViewKey, ...]
     figures: pd.DataFrame
 
 
-_views: WeakKeyDictionary[Engine, dict[frozenset[str], _Read]] = WeakKeyDictionary()
+_views: WeakKeyDictionary[Engine, dict[frozenset[str], _CachedView]] = WeakKeyDictionary()
 
 
 def forget() -> None:
@@ -42,10 +42,10 @@ def forget() -> None:
     _views.clear()
 
 
-def figures_of(
+def cached_figures(
     engine: Engine,
     datasets: frozenset[str],
-    order: Sequence[Published],
+    order: Sequence[ViewKey],
     read: Callable[[], pd.DataFrame],
     news: Callable[[Sequence[int]], pd.DataFrame],
 ) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def figures_of(
             figures = both.drop_duplicates(_FIGURE, keep="last", ignore_index=True)
     if figures is None:
         figures = read()
-    views[datasets] = _Read(tuple(order), figures)
+    views[datasets] = _CachedView(tuple(order), figures)
     while len(views) > _KEPT_VIEWS:
         del views[next(iter(views))]
     return figures

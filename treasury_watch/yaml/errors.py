@@ -24,7 +24,7 @@ Place = tuple[int, int]
 """Line (from 1) and column (from 0)."""
 
 
-class Fault(NamedTuple):
+class ParseFault(NamedTuple):
     """A mistake of YAML itself; the reader of the file adds whose rule it is."""
 
     line: int
@@ -32,7 +32,7 @@ class Fault(NamedTuple):
     problem: str
 
 
-def explained(problem: str, context: str, at: Place | None, start: Place | None, lines: Sequence[str]) -> Fault:
+def explained(problem: str, context: str, at: Place | None, start: Place | None, lines: Sequence[str]) -> ParseFault:
     """
     The parser's complaint as a fault.
 
@@ -46,30 +46,32 @@ def explained(problem: str, context: str, at: Place | None, start: Place | None,
     here = written[column : column + 1]
 
     if "quoted scalar" in context:
-        return Fault(*(start or (line, column)), _of_quotes(problem))
+        return ParseFault(*(start or (line, column)), _of_quotes(problem))
     if here == "\t" or "\t" in written[: max(column, len(written) - len(written.lstrip()))]:
         return _of_tab(lines, line)
     if "flow mapping" in context or "flow sequence" in context:
-        return Fault(*(start or (line, column)), _of_brackets("{" if "mapping" in context else "[", start, lines))
+        return ParseFault(*(start or (line, column)), _of_brackets("{" if "mapping" in context else "[", start, lines))
     if _BRACED_TEXT.match(written):
-        return Fault(line, column, 'text goes on after "}"; a text that begins with "{" needs "quotes" round all of it')
+        return ParseFault(
+            line, column, 'text goes on after "}"; a text that begins with "{" needs "quotes" round all of it'
+        )
     if _QUOTED_TWICE.match(written):
         said = "the text goes on after its closing quote; for quotes inside it put 'single ones' round all of it"
-        return Fault(line, column, said)
+        return ParseFault(line, column, said)
     if "mapping values are not allowed" in problem:
         return _of_second_colon(lines, line, column)
     if "cannot start any token" in problem:
-        return Fault(line, column, f'a text cannot begin with "{here}"; put it in "quotes"')
+        return ParseFault(line, column, f'a text cannot begin with "{here}"; put it in "quotes"')
     if "block mapping" in context or "block collection" in context or "<document start>" in problem:
         said = 'expected "key: value" in line with the entries above; indent it so, or put the text in "quotes"'
-        return Fault(line, column, indentation_words(lines, line) or said)
+        return ParseFault(line, column, indentation_words(lines, line) or said)
     if "could not find expected ':'" in problem:
         return _of_no_colon(start or (line, column), lines)
     if "undefined alias" in problem or "anchor" in context or "alias" in context:
-        return Fault(line, column, f'a text cannot begin with "{here or "*"}"; put it in "quotes"')
+        return ParseFault(line, column, f'a text cannot begin with "{here or "*"}"; put it in "quotes"')
     if "node content" in problem or "<stream" in problem:
-        return Fault(line, column, "a value is missing here, or the file breaks off")
-    return Fault(line, column, f"not YAML: {problem or context or 'cannot be read'}")
+        return ParseFault(line, column, "a value is missing here, or the file breaks off")
+    return ParseFault(line, column, f"not YAML: {problem or context or 'cannot be read'}")
 
 
 def _of_quotes(problem: str) -> str:
@@ -80,9 +82,9 @@ def _of_quotes(problem: str) -> str:
     return "this quote is not closed; close it at the end of the text"
 
 
-def _of_tab(lines: Sequence[str], line: int) -> Fault:
+def _of_tab(lines: Sequence[str], line: int) -> ParseFault:
     at = max(lines[line - 1].find("\t"), 0)
-    return Fault(line, at, f"a tab; {spaces_instead(lines, line) or 'indent with spaces'}")
+    return ParseFault(line, at, f"a tab; {spaces_instead(lines, line) or 'indent with spaces'}")
 
 
 def _of_brackets(bracket: str, start: Place | None, lines: Sequence[str]) -> str:
@@ -95,22 +97,22 @@ def _of_brackets(bracket: str, start: Place | None, lines: Sequence[str]) -> str
     return f'this "{bracket}" is not closed, or a comma is missing after one of its {items}'
 
 
-def _of_second_colon(lines: Sequence[str], line: int, column: int) -> Fault:
+def _of_second_colon(lines: Sequence[str], line: int, column: int) -> ParseFault:
     written = lines[line - 1]
     own = indentation_words(lines, line)
     if own:
         # A key that stands deeper than the ones above it is read as more of the text before it.
-        return Fault(line, len(written) - len(written.lstrip()), own)
+        return ParseFault(line, len(written) - len(written.lstrip()), own)
     nested = _NESTED.fullmatch(written)
     if nested:
         key, word, value = nested.groups()
-        return Fault(line, column, f'a second ":" here; write {key}: {{{word}: {value}}}, or a text in "quotes"')
-    return Fault(line, column, 'a second ":" here; put the text in "quotes"')
+        return ParseFault(line, column, f'a second ":" here; write {key}: {{{word}: {value}}}, or a text in "quotes"')
+    return ParseFault(line, column, 'a second ":" here; put the text in "quotes"')
 
 
-def _of_no_colon(at: Place, lines: Sequence[str]) -> Fault:
+def _of_no_colon(at: Place, lines: Sequence[str]) -> ParseFault:
     line, column = at
     found = _NO_SPACE.fullmatch(lines[line - 1]) if line <= len(lines) else None
     if found:
-        return Fault(line, column, f'a space is missing after the ":"; write {found[1]}: {found[2].strip()}')
-    return Fault(line, column, 'expected "key: value"; a ":" and a space are missing here')
+        return ParseFault(line, column, f'a space is missing after the ":"; write {found[1]}: {found[2].strip()}')
+    return ParseFault(line, column, 'expected "key: value"; a ":" and a space are missing here')

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from treasury_watch.yaml.errors import Fault, explained
+from treasury_watch.yaml.errors import ParseFault, explained
 
 MOST_BYTES = 1_000_000
 MOST_DEEP = 20
@@ -152,7 +152,7 @@ class Document:
 
     file: str
     root: Node | None
-    faults: tuple[Fault, ...]
+    faults: tuple[ParseFault, ...]
     cut: bool
     text: str
 
@@ -201,18 +201,18 @@ def parse(body: bytes, shown: str) -> Document:
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8")
         line, column = _place(before, len(before))
-        fault = Fault(line, column, f"byte 0x{body[error.start]:02x} is not UTF-8 text; save the file as UTF-8")
+        fault = ParseFault(line, column, f"byte 0x{body[error.start]:02x} is not UTF-8 text; save the file as UTF-8")
         return Document(shown, None, (fault,), cut=True, text=body.decode("utf-8", "replace"))
     strange = _UNPRINTABLE.search(text)
     if strange:
         line, column = _place(text, strange.start())
         said = f"character U+{ord(strange.group()):04X} cannot be seen and has no place in this file; delete it"
-        return Document(shown, None, (Fault(line, column, said),), cut=True, text=text)
+        return Document(shown, None, (ParseFault(line, column, said),), cut=True, text=text)
     pasted = _STRANGE_SPACE.search(text)
     if pasted:
         line, column = _place(text, pasted.start(1))
         said = f"U+{ord(pasted[1]):04X} stands here, which looks like a space and is none; write a space in its place"
-        return Document(shown, None, (Fault(line, column, said),), cut=True, text=text)
+        return Document(shown, None, (ParseFault(line, column, said),), cut=True, text=text)
     return _Builder(text).document(shown)
 
 
@@ -240,13 +240,13 @@ def _marked(mark: Any) -> tuple[int, int] | None:
 
 def refused(shown: str, problem: str) -> Document:
     """A file of which nothing could be read, and why."""
-    return Document(shown, None, (Fault(0, 0, problem),), cut=True, text="")
+    return Document(shown, None, (ParseFault(0, 0, problem),), cut=True, text="")
 
 
 class _Refusal(Exception):
     """Reading cannot go on: too deep, too long, or not YAML."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: ParseFault) -> None:
         super().__init__(fault.problem)
         self.fault = fault
 
@@ -265,7 +265,7 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._faults: list[Fault] = []
+        self._faults: list[ParseFault] = []
         self._stack: list[_Open] = []
         self._root: Node | None = None
         self._count = 0
@@ -299,7 +299,7 @@ class _Builder:
                 self._prepare(event)
                 mark = event.start_mark
                 if len(self._stack) >= MOST_DEEP:
-                    raise _Refusal(Fault(mark.line + 1, mark.column, f"nested more than {MOST_DEEP} deep"))
+                    raise _Refusal(ParseFault(mark.line + 1, mark.column, f"nested more than {MOST_DEEP} deep"))
                 self._stack.append(_Open(kind is yaml.MappingStartEvent, [], mark.line + 1, mark.column))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close()
@@ -316,7 +316,7 @@ class _Builder:
                 if self._documents > 1:
                     mark = event.start_mark
                     said = 'a second document begins here ("---"); one file is one document: delete this line'
-                    raise _Refusal(Fault(mark.line + 1, mark.column, said))
+                    raise _Refusal(ParseFault(mark.line + 1, mark.column, said))
 
     def _events(self) -> Iterator[Any]:
         loader = _EVENTS(self._text)
@@ -329,7 +329,7 @@ class _Builder:
             raise _Refusal(explained(error.problem or "", error.context or "", at, start, lines)) from None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             # Neither parser documents these; a person's file must never bring the service down.
-            raise _Refusal(Fault(0, 0, f"is not YAML that can be read ({type(error).__name__})")) from None
+            raise _Refusal(ParseFault(0, 0, f"is not YAML that can be read ({type(error).__name__})")) from None
         finally:
             loader.dispose()
 
@@ -337,7 +337,7 @@ class _Builder:
         self._count += 1
         if self._count > MOST_NODES:
             mark = event.start_mark
-            raise _Refusal(Fault(mark.line + 1, mark.column, f"more than {MOST_NODES:,} values; split the file"))
+            raise _Refusal(ParseFault(mark.line + 1, mark.column, f"more than {MOST_NODES:,} values; split the file"))
         if event.anchor:
             self._say(event, f'"&{event.anchor}" names a value for use elsewhere, which is not done here; delete it')
         # A lone "!" only says "this is text"; it changes nothing that anybody here would want changed.
@@ -345,7 +345,7 @@ class _Builder:
             self._say(event, f"tag {event.tag} is not used here; delete it")
 
     def _say(self, event: Any, problem: str) -> None:
-        self._faults.append(Fault(event.start_mark.line + 1, event.start_mark.column, problem))
+        self._faults.append(ParseFault(event.start_mark.line + 1, event.start_mark.column, problem))
 
     def _note_cut(self, event: Any) -> None:
         """A text of several words that ends at a ``#1``: its author did not mean a remark."""
@@ -353,14 +353,14 @@ class _Builder:
         cut = _CUT.match(self._text, end.index) if hasattr(end, "index") else None
         if cut:
             said = f'the text ends before "{cut[1]}"; put it in "quotes" (a remark begins with "# ")'
-            self._faults.append(Fault(end.line + 1, end.column + len(cut[0]) - len(cut[1]), said))
+            self._faults.append(ParseFault(end.line + 1, end.column + len(cut[0]) - len(cut[1]), said))
 
     def _typographic(self, read: Scalar) -> bool:
         """Whether a text begins or ends with a quote that YAML takes for a letter; told once a line."""
         found = _TYPOGRAPHIC.fullmatch(read.text) is not None
         if found and not any(fault.line == read.line for fault in self._faults):
             said = 'typographic quotes are letters to this file; write plain ones: "…"'
-            self._faults.append(Fault(read.line, read.column, said))
+            self._faults.append(ParseFault(read.line, read.column, said))
         return found
 
     def _place(self, node: Node) -> None:
@@ -386,16 +386,16 @@ class _Builder:
             if not isinstance(key, Scalar):
                 if not isinstance(key, Broken):
                     said = 'a key must be plain text; if the braces belong to a text, put it in "quotes"'
-                    self._faults.append(Fault(key.line, key.column, said))
+                    self._faults.append(ParseFault(key.line, key.column, said))
             elif key.text == "<<" and key.plain:
                 said = "merge key << is not used here; write the entries out"
-                self._faults.append(Fault(key.line, key.column, said))
+                self._faults.append(ParseFault(key.line, key.column, said))
             elif key.text in first:
                 known = first[key.text]
                 if item and known is pairs[0][0] and key.line != known.line:
                     # What follows is the next item's: its keys are no doubles of this one's.
                     said = f'a new item begins here without its dash; write "- {key.text}", two places further left'
-                    self._faults.append(Fault(key.line, key.column, said))
+                    self._faults.append(ParseFault(key.line, key.column, said))
                     break
                 keep = (
                     "delete this line, and what is below belongs to the first"
@@ -403,7 +403,7 @@ class _Builder:
                     else "keep one"
                 )
                 said = f'key "{key.text}" stands twice (first in line {known.line}); {keep}'
-                self._faults.append(Fault(key.line, key.column, said))
+                self._faults.append(ParseFault(key.line, key.column, said))
             else:
                 first[key.text] = key
                 kept.append((key, value))

@@ -15,7 +15,8 @@ from treasury_watch.core.explain.explain import explain
 from treasury_watch.core.figures.gaps import NO_DAY, is_unknown, longest_step, marked
 from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Verdict
-from treasury_watch.core.rules.numbers import Numbers, asked_by
+from treasury_watch.core.rules.numbers import Numbers
+from treasury_watch.core.rules.series import series_of
 
 
 def monthly(first: str, count: int) -> list[str]:
@@ -107,7 +108,7 @@ def test_bills_sold_as_need_arises_have_no_gaps() -> None:
 
 def test_a_gap_has_no_figure_and_moves_no_other() -> None:
     view = view_of([*BUNDLED, *POLLED])
-    panel = Numbers(view).number(asked_by(rule(Measure("value"), Condition("above", 0, said="0"))))
+    panel = Numbers(view).number(series_of(rule(Measure("value"), Condition("above", 0, said="0"))))
     assert np.isnan(panel.values[len(BUNDLED), 0])
     assert view.value("auction.bid_to_cover", "10-Year Note", POLLED[0]) == 2.21
     assert view.value("auction.bid_to_cover", "10-Year Note", NO_DAY) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from treasury_watch.core.judge.episodes import Lanes, Told, advance
+from treasury_watch.core.judge.episodes import EpisodeEvent, Lanes, advance
 from treasury_watch.core.rules.model import Severity, Verdict
 
 _VERDICTS = {"B": Verdict.BREACHED, "h": Verdict.BREACHED, "k": Verdict.BREACHED}
@@ -29,10 +29,10 @@ def life(periods: str, *, lasting: bool = True, cooldown: int = 0, remind: int =
     told = ["."] * len(periods)
     events = advance(lanes, verdicts, severities, clearing, asked, 0)
     for row, kind, severity in zip(events.row, events.told, events.severity, strict=True):
-        letters = {Told.CLEARED: "C", Told.REMINDED: "R"}
+        letters = {EpisodeEvent.CLEARED: "C", EpisodeEvent.REMINDED: "R"}
         fired = {Severity.NOTICE: "F", Severity.HIGH: "H", Severity.CRITICAL: "K"}[Severity(int(severity))]
         assert told[row] == ".", "one thing a period"
-        told[row] = letters.get(Told(int(kind)), fired)
+        told[row] = letters.get(EpisodeEvent(int(kind)), fired)
     return "".join(told)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.core.small import Tape, Told, auctions, change, incident, monthly, rule, told, view
-from treasury_watch.core.judge.judging import Incident, Judged, Kind, Standing, judge
+from treasury_watch.core.judge.judging import AlertKind, Incident, Judged, Standing, judge
 from treasury_watch.core.rules.model import Also, Among, Basis, Condition, Measure, Mode, Rule, Selection, Severity
 
 CUT = rule(Condition("below", -30.0, said="-30bn"), measure=change())
@@ -339,4 +339,4 @@ def test_without_rules_or_figures_nothing_is_told() -> None:
 
 
 def test_a_kind_of_alert_is_written_as_it_is_said() -> None:
-    assert [kind.value for kind in Kind] == ["fired", "cleared", "corrected", "retracted", "reminded"]
+    assert [kind.value for kind in AlertKind] == ["fired", "cleared", "corrected", "retracted", "reminded"]

@@ -12,7 +12,7 @@ from tests.core.reference import Data, Reference
 from tests.core.small import Figures, Tape
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.panels import View
-from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.judging import Standing, judge
 from treasury_watch.core.rules.model import Mode, Rule, Severity, Verdict
 from treasury_watch.core.rules.numbers import Numbers
@@ -30,7 +30,7 @@ def reference(tape: Tape) -> Reference:
 
 def fast_answers(rules: list[Rule], of: View) -> dict[tuple[str, str, str], tuple[Verdict, Severity | None, bool]]:
     numbers = Numbers(of)
-    sheet = Sheet(rules, numbers, Calendar.MONTH)
+    sheet = RuleBatch(rules, numbers, Calendar.MONTH)
     answers = sheet.answers(numbers, 0)
     found = {}
     for lane in range(sheet.count):

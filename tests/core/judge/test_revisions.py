@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from tests.core.small import Tape, Told, change, incident, monthly, rule, told
-from treasury_watch.core.judge.judging import Kind
+from treasury_watch.core.judge.judging import AlertKind
 from treasury_watch.core.rules.model import Among, Condition, Group, Measure, Mode, Severity
 
 CUT = rule(
@@ -58,7 +58,7 @@ def test_a_cut_of_another_level_is_corrected(first: float, then: float, was: str
     tape = Tape(CUT)
     tape.release(monthly({"Japan": f"1000 {first}"}))
     [alert] = tape.release(monthly({"Japan": f"1000 {then}"})).alerts
-    assert (alert.kind, alert.severity.word, alert.was and alert.was.word) == (Kind.CORRECTED, now, was)
+    assert (alert.kind, alert.severity.word, alert.was and alert.was.word) == (AlertKind.CORRECTED, now, was)
     assert (alert.value, alert.measure, alert.by_revision) == (then, then - 1000, True)
     assert alert.threshold == ("-50bn" if now == "high" else "-30bn")
 
@@ -84,7 +84,7 @@ def test_what_was_retracted_and_holds_after_all_is_told_again_as_by_revision() -
     tape = after(CUT, "1000 960 960")
     tape.revise(_2025_02=975.0)
     [alert] = tape.release({("tic.holdings", "Japan", "2025-02"): 960.0}).alerts
-    assert (alert.kind, alert.period, alert.by_revision) == (Kind.FIRED, "2025-02", True)
+    assert (alert.kind, alert.period, alert.by_revision) == (AlertKind.FIRED, "2025-02", True)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_cut_seen_only_by_revision_is_told_for_the_last_three_months_and_liste
     tape = after(CUT, "1000 1000 1000 1000 1000 1000")
     alerts = tape.release({("tic.holdings", "Japan", month): 960.0}).alerts
     assert [(alert.period, alert.kind, alert.by_revision, alert.late) for alert in alerts] == [
-        (month, Kind.FIRED, True, late)
+        (month, AlertKind.FIRED, True, late)
     ]
 
 
@@ -243,7 +243,7 @@ def test_an_episode_long_over_is_not_borne_out_by_a_later_one() -> None:
 def test_the_newest_month_revised_below_the_floor_opens_by_revision() -> None:
     tape = after(FLOOR, "1150 1101")
     [alert] = tape.release({("tic.holdings", "Japan", "2025-02"): 1099.0}).alerts
-    assert (alert.kind, alert.period, alert.by_revision) == (Kind.FIRED, "2025-02", True)
+    assert (alert.kind, alert.period, alert.by_revision) == (AlertKind.FIRED, "2025-02", True)
     assert tape.open() == {"Japan": ("2025-02", "notice")}
 
 
@@ -256,7 +256,7 @@ def test_an_older_month_revised_below_the_floor_is_no_episode_now() -> None:
 def test_the_newest_month_revised_above_the_floor_ends_what_is_open() -> None:
     tape = after(FLOOR, "1150 1090 1095")
     [alert] = tape.release({("tic.holdings", "Japan", "2025-03"): 1101.0}).alerts
-    assert (alert.kind, alert.period, alert.by_revision) == (Kind.CLEARED, "2025-03", True)
+    assert (alert.kind, alert.period, alert.by_revision) == (AlertKind.CLEARED, "2025-03", True)
     assert tape.open() == {}
 
 
@@ -270,7 +270,7 @@ def test_an_all_clear_that_is_revised_away_is_taken_back_and_the_incident_goes_o
     tape = after(HYSTERESIS, "1150 1090 1130")
     assert tape.open() == {}
     [alert] = tape.release({("tic.holdings", "Japan", "2025-03"): 1110.0}).alerts
-    assert (alert.kind, alert.period, alert.withdraws) == (Kind.CORRECTED, "2025-03", True)
+    assert (alert.kind, alert.period, alert.withdraws) == (AlertKind.CORRECTED, "2025-03", True)
     assert tape.standing.incidents == {("r", "Japan"): incident("2025-02")}
 
 
@@ -352,7 +352,7 @@ def test_an_opening_that_is_revised_to_the_sharper_level_makes_that_level_told()
 def test_the_newest_month_revised_to_a_sharper_level_is_told() -> None:
     tape = after(STEPS, "1090 1080")
     [alert] = tape.release({("tic.holdings", "Japan", "2025-02"): 990.0}).alerts
-    assert (alert.kind, alert.severity, alert.by_revision) == (Kind.FIRED, Severity.HIGH, True)
+    assert (alert.kind, alert.severity, alert.by_revision) == (AlertKind.FIRED, Severity.HIGH, True)
     assert tape.open() == {"Japan": ("2025-01", "high")}
 
 

@@ -13,8 +13,8 @@ from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.figures.names import BREAKS
 from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, Kind, Standing, judge
-from treasury_watch.core.messages.alert import Told, alert_section
+from treasury_watch.core.judge.judging import Alert, AlertKind, Standing, judge
+from treasury_watch.core.messages.alert import PriorAlert, alert_section
 from treasury_watch.core.messages.history import Background, before_words, own_words, rank_words
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.messages.title import title_of
@@ -45,14 +45,14 @@ def alert_of(rule: Rule, view: View, period: Period) -> Alert:
     (alert,) = [
         alert
         for alert in judge([rule], view, None, Standing()).alerts
-        if alert.period == period and alert.kind is Kind.FIRED
+        if alert.period == period and alert.kind is AlertKind.FIRED
     ]
     return alert
 
 
 def section_of(rule: Rule, view: View, period: Period) -> Section:
     alert = alert_of(rule, view, period)
-    return alert_section(rule, alert, Told(7, title_of(rule, alert, view)), Background([rule], view))
+    return alert_section(rule, alert, PriorAlert(7, title_of(rule, alert, view)), Background([rule], view))
 
 
 def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
@@ -132,7 +132,7 @@ def test_a_count_is_split_by_the_grand_total(view: View) -> None:
         among=None,
     )
     alert = alert_of(CUT, view, "2026-03")._replace(entity="all", measure=16.0, value=None)
-    section = alert_section(rule, alert, Told(1, "16 fell"), Background([], view))
+    section = alert_section(rule, alert, PriorAlert(1, "16 fell"), Background([], view))
     assert section.title == (
         "16 fell: Grand Total −138.4 bn in Mar 2026, bought 13.6 long-term, price −142.2, bills and other −9.8"
     )
@@ -145,8 +145,10 @@ def test_before_net_sales_were_published_it_says_so(view: View) -> None:
 
 
 def test_a_correction_is_named_as_it_was_told_and_says_what_holds_now(view: View) -> None:
-    alert = alert_of(CUT, view, "2026-03")._replace(kind=Kind.RETRACTED, value=1212.0, measure=-27.3)
-    section = alert_section(CUT, alert, Told(9, "Japan cut −47.7 bn in Mar 2026", "old words"), Background([], view))
+    alert = alert_of(CUT, view, "2026-03")._replace(kind=AlertKind.RETRACTED, value=1212.0, measure=-27.3)
+    section = alert_section(
+        CUT, alert, PriorAlert(9, "Japan cut −47.7 bn in Mar 2026", "old words"), Background([], view)
+    )
     assert section.title == "Retracted: Japan cut −47.7 bn in Mar 2026"
     assert section.struck == "old words"
     assert "−27.3 bn; that is not at or below −30 bn" in section.text
@@ -248,7 +250,7 @@ def test_a_rule_of_auctions_says_how_often_it_fired_for_that_tenor_alone() -> No
 def test_what_held_already_when_the_figures_begin_is_no_firing() -> None:
     floor = rule(Condition("below", 100.0, said="100bn"), mode=Mode.UNTIL_CLEAR, each=None, only=JAPAN)
     small = holdings(Japan="_ 90 95 110 90 105 90")
-    alerts = [one for one in judge([floor], small, None, Standing()).alerts if one.kind is Kind.FIRED]
+    alerts = [one for one in judge([floor], small, None, Standing()).alerts if one.kind is AlertKind.FIRED]
     assert [one.period for one in alerts] == ["2025-02", "2025-05", "2025-07"]
     words = before_words(floor, alerts[-1], Background([floor], small))
     assert words == "On today's figures it fired once before for Japan: May 2025 (90.0 bn)."
@@ -257,9 +259,9 @@ def test_what_held_already_when_the_figures_begin_is_no_firing() -> None:
     assert "it fired 3 times before" in before_words(monthly, alerts[-1], Background([monthly], small))
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_of_alert_has_its_words(kind: Kind, view: View) -> None:
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_every_kind_of_alert_has_its_words(kind: AlertKind, view: View) -> None:
     alert = alert_of(CUT, view, "2026-03")._replace(kind=kind, was=Severity.HIGH)
-    section = alert_section(CUT, alert, Told(1, "Japan cut"), Background([CUT], view))
+    section = alert_section(CUT, alert, PriorAlert(1, "Japan cut"), Background([CUT], view))
     assert section.kind == kind.value
     assert section.text

@@ -13,7 +13,7 @@ from treasury_watch.core.auctions.model import figures_of
 from treasury_watch.core.auctions.schedule import Announced
 from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.periods import NEW_YORK
-from treasury_watch.core.messages.auction import card, coming_words, message, verdict
+from treasury_watch.core.messages.auction import card, coming_words, grade, message
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.sources.auction_fields import auction_of
@@ -34,7 +34,7 @@ def test_the_two_poor_auctions_that_everybody_remembers_score_as_they_did(entity
     value = real().value("auction.stress", entity, day)
     assert value is not None
     assert round(value, 1) == stress
-    assert verdict(real(), entity, day).word == "very weak"
+    assert grade(real(), entity, day).word == "very weak"
 
 
 def test_a_card_reads_in_the_order_in_which_desks_do() -> None:
@@ -61,7 +61,7 @@ def test_shares_on_the_card_are_of_competitive_awards() -> None:
 
 
 def test_an_auction_with_too_little_before_it_is_not_judged() -> None:
-    assert verdict(real(), "20-Year Bond", "2020-05-20").word == "not judged"
+    assert grade(real(), "20-Year Bond", "2020-05-20").word == "not judged"
     section = card(real(), "20-Year Bond", "2020-05-20", [], [])
     assert "not judged" in section.title
     assert section.rows[1] == ("Stop-out (high yield)", "1.220%", "n/a", "n/a")

@@ -9,13 +9,13 @@ import pytest
 
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.figures.panels import Change, View, build_view
-from treasury_watch.core.judge.judging import Alert, Incident, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind, Incident
 from treasury_watch.core.messages import digest as digest_words
 from treasury_watch.core.messages.compose import completion, compose, release_context, reworded
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
 
-JAPAN = Alert("cuts", "Japan", "2026-03", Kind.FIRED, Severity.HIGH, 1191.6, -47.7, "-30bn")
+JAPAN = Alert("cuts", "Japan", "2026-03", AlertKind.FIRED, Severity.HIGH, 1191.6, -47.7, "-30bn")
 
 
 def view_of(*sources: str) -> View:
@@ -80,7 +80,7 @@ def test_it_is_completed_when_table_1_comes(view: View) -> None:
 
 
 def test_it_names_what_fired_and_what_was_taken_back(view: View) -> None:
-    taken_back = JAPAN._replace(rule="floor", kind=Kind.RETRACTED)
+    taken_back = JAPAN._replace(rule="floor", kind=AlertKind.RETRACTED)
     late = JAPAN._replace(period="2025-09", late=True)
     said = digest(view, JAPAN, taken_back, late)
     assert "Fired: cuts (Japan). Retracted: floor (Japan)." in said.text

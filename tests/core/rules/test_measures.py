@@ -13,12 +13,13 @@ from tests.core.small import auctions, monthly, numbers, rule, view
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.rules.measures import largest
 from treasury_watch.core.rules.model import Group, Measure, Rule
-from treasury_watch.core.rules.numbers import Numbers, asked_by, rounded
+from treasury_watch.core.rules.numbers import Numbers, rounded
+from treasury_watch.core.rules.series import series_of
 
 
 def series(asked: Rule, of: View, entity: str = "Japan") -> list[float | None]:
     """An entity's numbers after the measure, to six decimals."""
-    panel = Numbers(of).number(asked_by(asked))
+    panel = Numbers(of).number(series_of(asked))
     column = panel.column(entity)
     assert column is not None
     return [rounded(float(value)) for value in panel.values[:, column]]

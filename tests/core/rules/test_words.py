@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.small import monthly, rule, view
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.names import entity_words
-from treasury_watch.core.judge.judging import Alert, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.messages.title import title_of
 from treasury_watch.core.rules.model import Condition, Measure, Severity
@@ -203,7 +203,7 @@ def alert(**changes: Any) -> Alert:
         "rule": "r",
         "entity": "Japan",
         "period": "2025-02",
-        "kind": Kind.FIRED,
+        "kind": AlertKind.FIRED,
         "severity": Severity.NOTICE,
         "value": 1085.2,
         "measure": -35.3,

@@ -26,7 +26,7 @@ _OFFERING_SLACK = Decimal("0.002")
 _EIGHTH = Decimal("0.125")
 
 
-class Fault(NamedTuple):
+class AuctionFault(NamedTuple):
     """
     One thing an auction says that it contradicts elsewhere.
 
@@ -44,7 +44,7 @@ def check_identities(auction: Auction) -> str | None:
     return "; ".join(f"{f.field} {f.problem}, expected {f.expected}" for f in faults(auction)) or None
 
 
-def faults(auction: Auction) -> tuple[Fault, ...]:
+def faults(auction: Auction) -> tuple[AuctionFault, ...]:
     """Everything about the results that cannot be true, first the plainest."""
     found = [*_sums(auction), *_order(auction), *_day(auction)]
     if auction.day >= CLASSES_SINCE:
@@ -53,7 +53,7 @@ def faults(auction: Auction) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def _sums(auction: Auction) -> Iterator[Fault]:
+def _sums(auction: Auction) -> Iterator[AuctionFault]:
     for whole, parts in (
         ("competitive", ("dealer", "direct", "indirect")),
         ("competitive_tendered", ("dealer_tendered", "direct_tendered", "indirect_tendered")),
@@ -62,15 +62,17 @@ def _sums(auction: Auction) -> Iterator[Fault]:
         printed, amounts = getattr(auction, whole), [getattr(auction, part) for part in parts]
         if printed is not None and None not in amounts and printed != sum(amounts):
             spelled = " + ".join(f"{part} {amount}" for part, amount in zip(parts, amounts, strict=True))
-            yield Fault("sums", whole, f"is {printed}", f"{sum(amounts)} = {spelled}")
+            yield AuctionFault("sums", whole, f"is {printed}", f"{sum(amounts)} = {spelled}")
     ratio = bid_to_cover(auction)
     if ratio is not None and auction.bid_to_cover is not None:
         cover = ratio.quantize(_CENT, ROUND_HALF_UP)
         if cover != auction.bid_to_cover:
-            yield Fault("sums", "bid_to_cover", f"is printed as {auction.bid_to_cover}", f"{cover} from its amounts")
+            yield AuctionFault(
+                "sums", "bid_to_cover", f"is printed as {auction.bid_to_cover}", f"{cover} from its amounts"
+            )
 
 
-def _order(auction: Auction) -> Iterator[Fault]:
+def _order(auction: Auction) -> Iterator[AuctionFault]:
     for taken, bid in (
         ("dealer", "dealer_tendered"),
         ("direct", "direct_tendered"),
@@ -79,26 +81,26 @@ def _order(auction: Auction) -> Iterator[Fault]:
     ):
         accepted, tendered = getattr(auction, taken), getattr(auction, bid)
         if accepted is not None and tendered is not None and accepted > tendered:
-            yield Fault("sums", taken, f"is {accepted}, more than was bid", f"at most {bid} {tendered}")
+            yield AuctionFault("sums", taken, f"is {accepted}, more than was bid", f"at most {bid} {tendered}")
     rates = [("low", auction.low), ("median", auction.median), ("stop", auction.stop)]
     known = [(name, rate) for name, rate in rates if rate is not None]
     for (below, lower), (above, higher) in itertools.pairwise(known):
         if lower > higher:
-            yield Fault("sums", above, f"is {higher}, under the {below}", f"at least {lower}")
+            yield AuctionFault("sums", above, f"is {higher}, under the {below}", f"at least {lower}")
     if auction.noncompetitive_allowed is False and auction.noncompetitive:
-        yield Fault("sums", "noncompetitive", f"is {auction.noncompetitive} where none was allowed", "0")
+        yield AuctionFault("sums", "noncompetitive", f"is {auction.noncompetitive} where none was allowed", "0")
 
 
-def _complete(auction: Auction) -> Iterator[Fault]:
+def _complete(auction: Auction) -> Iterator[AuctionFault]:
     needed = (
         "offering bid_to_cover stop competitive_tendered competitive dealer direct indirect noncompetitive fima soma"
     )
     for name in (*needed.split(), "total"):
         if getattr(auction, name) is None:
-            yield Fault("incomplete", name, "is missing though results are out", "an amount")
+            yield AuctionFault("incomplete", name, "is missing though results are out", "an amount")
 
 
-def _offering(auction: Auction) -> Iterator[Fault]:
+def _offering(auction: Auction) -> Iterator[AuctionFault]:
     """What is sold to the public is the offering, and rounding: never over 0.05 % more in 1,808 auctions."""
     if auction.offering is None or auction.total is None or auction.soma is None or auction.bid_to_cover is None:
         return
@@ -108,37 +110,47 @@ def _offering(auction: Auction) -> Iterator[Fault]:
     # An auction that fails to find its bids would be the news of the decade, not a misprint.
     if sold < auction.offering and auction.bid_to_cover <= 1:
         return
-    yield Fault("sums", "offering", f"is {auction.offering}", f"about {sold}, what was sold (total - soma)")
+    yield AuctionFault("sums", "offering", f"is {auction.offering}", f"about {sold}, what was sold (total - soma)")
 
 
-def _digits(auction: Auction) -> Iterator[Fault]:
+def _digits(auction: Auction) -> Iterator[AuctionFault]:
     """Offerings go by the tenth of a billion at the finest, and bids by the thousandth of a percent."""
     if auction.offering is not None and auction.offering % 100_000_000:
-        yield Fault("sums", "offering", f"is {auction.offering}", "tenths of a billion")
+        yield AuctionFault("sums", "offering", f"is {auction.offering}", "tenths of a billion")
     for name, rate in (("stop", auction.stop), ("median", auction.median), ("low", auction.low)):
         if rate is not None and rate * 1000 % 1:
-            yield Fault("price", name, f"is {rate}", "three decimals")
+            yield AuctionFault("price", name, f"is {rate}", "three decimals")
 
 
-def _day(auction: Auction) -> Iterator[Fault]:
+def _day(auction: Auction) -> Iterator[AuctionFault]:
     """The day is the figures' period: a wrong one would file them under another auction."""
     if auction.day < CLASSES_SINCE and auction.dealer is not None:
-        yield Fault("dates", "day", f"is {auction.day}, yet bidder classes are told", f"a day from {CLASSES_SINCE} on")
+        yield AuctionFault(
+            "dates", "day", f"is {auction.day}, yet bidder classes are told", f"a day from {CLASSES_SINCE} on"
+        )
     if auction.results_file is not None:
         stamp = re.fullmatch(r"R_(\d{8})_\d+", auction.results_file)
         if stamp is None or stamp[1] != f"{auction.day:%Y%m%d}":
-            yield Fault("dates", "results_file", f"is {auction.results_file}", f"R_{auction.day:%Y%m%d}_N, its day's")
+            yield AuctionFault(
+                "dates", "results_file", f"is {auction.results_file}", f"R_{auction.day:%Y%m%d}_N, its day's"
+            )
 
 
-def _dates(auction: Auction) -> Iterator[Fault]:
+def _dates(auction: Auction) -> Iterator[AuctionFault]:
     if auction.announced is not None and auction.announced > auction.day:
-        yield Fault("dates", "announced", f"is {auction.announced}", f"no later than the auction on {auction.day}")
+        yield AuctionFault(
+            "dates", "announced", f"is {auction.announced}", f"no later than the auction on {auction.day}"
+        )
     if auction.issued is None or auction.matures is None:
         return
     if not 0 <= (auction.issued - auction.day).days <= 45:
-        yield Fault("dates", "issued", f"is {auction.issued}", f"within 45 days after the auction on {auction.day}")
+        yield AuctionFault(
+            "dates", "issued", f"is {auction.issued}", f"within 45 days after the auction on {auction.day}"
+        )
     if not _runs(auction.term, auction.issued, auction.matures):
-        yield Fault("dates", "term", f"is {auction.term}", f"the time from {auction.issued} to {auction.matures}")
+        yield AuctionFault(
+            "dates", "term", f"is {auction.term}", f"the time from {auction.issued} to {auction.matures}"
+        )
 
 
 def _runs(term: str, issued: date, matures: date) -> bool:
@@ -154,7 +166,7 @@ def _runs(term: str, issued: date, matures: date) -> bool:
     return abs(days - counts["Year"] * 365.25 - counts.get("Month", 0) * 30.44) <= 45
 
 
-def _price(auction: Auction) -> Iterator[Fault]:
+def _price(auction: Auction) -> Iterator[AuctionFault]:
     """The price at the stop follows from it to the sixth decimal: bills by discount, the rest by yield."""
     if auction.price is None or auction.stop is None or auction.issued is None or auction.matures is None:
         return
@@ -168,20 +180,20 @@ def _price(auction: Auction) -> Iterator[Fault]:
     else:
         due = price_of(auction.stop, auction.coupon, auction.issued, auction.matures).quantize(_MICRO, ROUND_HALF_UP)
     if abs(due - auction.price) > _PRICE_SLACK:
-        yield Fault("price", "stop", f"is {auction.stop} at a price of {auction.price}", f"a price of {due}")
+        yield AuctionFault("price", "stop", f"is {auction.stop} at a price of {auction.price}", f"a price of {due}")
 
 
-def _coupon(auction: Auction) -> Iterator[Fault]:
+def _coupon(auction: Auction) -> Iterator[AuctionFault]:
     """A new issue pays the eighth under its stop, at least one eighth; a new FRN pays the stop itself."""
     if auction.reopening or auction.stop is None:
         return
     if auction.type == "FRN":
         if auction.spread is not None and auction.spread != auction.stop:
-            yield Fault("price", "stop", f"is {auction.stop}", f"the spread of the new issue, {auction.spread}")
+            yield AuctionFault("price", "stop", f"is {auction.stop}", f"the spread of the new issue, {auction.spread}")
     elif auction.type in ("Note", "Bond", "TIPS") and auction.coupon is not None:
         due = max(_EIGHTH, auction.stop // _EIGHTH * _EIGHTH)
         if due != auction.coupon:
-            yield Fault(
+            yield AuctionFault(
                 "price", "stop", f"is {auction.stop} where the coupon is {auction.coupon}", f"a coupon of {due}"
             )
 

@@ -18,11 +18,12 @@ from treasury_watch.core.figures.names import listed
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.rules import breaks
 from treasury_watch.core.rules.conditions import CONDITIONS, Comparison, compare
 from treasury_watch.core.rules.model import Basis, Mode, Rule, Selection, Severity, Verdict
-from treasury_watch.core.rules.numbers import Counted, Numbers, asked_by, fits, newest_rows, rounded
+from treasury_watch.core.rules.numbers import CountSpec, Numbers, matches, newest_rows, rounded
+from treasury_watch.core.rules.series import series_of
 from treasury_watch.core.rules.words import (
     condition_words,
     figure_words,
@@ -36,7 +37,7 @@ from treasury_watch.core.rules.words import (
 BECAUSE = "undecided because"
 
 
-class Step(NamedTuple):
+class ExplainStep(NamedTuple):
     """One line of an explanation."""
 
     label: str
@@ -57,7 +58,7 @@ class Explanation(NamedTuple):
     measure: float | None
     verdict: Verdict
     severity: Severity
-    steps: tuple[Step, ...]
+    steps: tuple[ExplainStep, ...]
     short: float | None
 
 
@@ -67,7 +68,7 @@ class NotAsked(Exception):
 
 def asked_entities(rule: Rule, view: View) -> list[str]:
     """Whom a rule is asked of in this view."""
-    sheet = Sheet([rule], Numbers(view), DATASETS[rule.data].calendar)
+    sheet = RuleBatch([rule], Numbers(view), DATASETS[rule.data].calendar)
     return [sheet.entity(lane) for lane in range(sheet.count)]
 
 
@@ -80,9 +81,9 @@ def why_not_asked(rule: Rule, entity: str, view: View) -> str:
         return f"{rule.id} adds {rule.combine.name} up to one; {entity} {part}"
     if rule.count:
         return f"{rule.id} counts how many; it is not asked of {entity} alone"
-    if rule.without != Selection() and fits(entity, rule.without):
+    if rule.without != Selection() and matches(entity, rule.without):
         return f"{entity} is left out by except of {rule.id}"
-    if rule.only != Selection() and not fits(entity, rule.only):
+    if rule.only != Selection() and not matches(entity, rule.only):
         return f"{entity} is not among only of {rule.id}"
     return f"{rule.id} is not asked of {entity}"
 
@@ -102,7 +103,7 @@ def newest_decided(rule: Rule, view: View) -> dict[str, Period]:
     Of auctions each tenor's own. Where nothing ever was decided it is the newest.
     """
     numbers, calendar = Numbers(view), DATASETS[rule.data].calendar
-    sheet = Sheet([rule], numbers, calendar)
+    sheet = RuleBatch([rule], numbers, calendar)
     decided = sheet.answers(numbers, 0).verdicts != Verdict.UNDECIDED
     if calendar is Calendar.MONTH:
         decided = np.repeat(decided.any(axis=1)[:, None], sheet.count, axis=1)
@@ -119,7 +120,7 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     """Explain one verdict. Raises NotAsked."""
     numbers = Numbers(view)
     calendar = DATASETS[rule.data].calendar
-    sheet = Sheet([rule], numbers, calendar)
+    sheet = RuleBatch([rule], numbers, calendar)
     lane = sheet.lane(rule.id, entity)
     row = view.rows(calendar).row(period, entity)
     if lane is None:
@@ -131,25 +132,25 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     verdict = Verdict(int(answers.verdicts[row, lane]))
     severity = Severity(int(answers.severities[row, lane]))
     subject, column = sheet.subject(0), int(sheet.column_of[lane])
-    counted = isinstance(subject, Counted)
-    panel = numbers.count(subject) if isinstance(subject, Counted) else numbers.number(subject)
-    value = None if counted else rounded(float(numbers.base(asked_by(rule)).values[row, column]))
+    counted = isinstance(subject, CountSpec)
+    panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
+    value = None if counted else rounded(float(numbers.base(series_of(rule)).values[row, column]))
     measure = rounded(float(panel.values[row, column]))
-    steps = [Step("data", f"{rule.data}: {DATASETS[rule.data].says}")]
+    steps = [ExplainStep("data", f"{rule.data}: {DATASETS[rule.data].says}")]
     steps += _inputs(rule, entity, row, view, numbers)
-    steps += [Step(*working) for working in workings(rule, entity, row, numbers, sheet)]
-    if isinstance(subject, Counted):
+    steps += [ExplainStep(*working) for working in workings(rule, entity, row, numbers, sheet)]
+    if isinstance(subject, CountSpec):
         steps += _members(rule, subject, row, numbers)
     elif rule.measure.kind != "value":
-        steps.append(Step(span_words(rule.measure, calendar), measure_words(rule, measure)))
+        steps.append(ExplainStep(span_words(rule.measure, calendar), measure_words(rule, measure)))
     steps += _conditions(rule, numbers, sheet, row, lane)
     steps += _breaks(rule, entity, period, verdict, view)
     if verdict is Verdict.UNDECIDED and not any(step.label == BECAUSE for step in steps):
-        steps += [Step(BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
+        steps += [ExplainStep(BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
     if verdict is not Verdict.UNDECIDED:
         # A period alone can be undecided, and yet `for` is decided by another of those in a row.
-        steps = [Step("not known", step.says) if step.label == BECAUSE else step for step in steps]
-    steps.append(Step("verdict", _verdict_words(verdict, severity)))
+        steps = [ExplainStep("not known", step.says) if step.label == BECAUSE else step for step in steps]
+    steps.append(ExplainStep("verdict", _verdict_words(verdict, severity)))
     short = _short(numbers.comparison(subject, rule.fire), row, column)
     return Explanation(rule.id, entity, period, value, measure, verdict, severity, tuple(steps), short)
 
@@ -174,21 +175,21 @@ def _verdict_words(verdict: Verdict, severity: Severity) -> str:
     return "clear" if verdict is Verdict.CLEAR else "undecided: opens nothing and closes nothing"
 
 
-def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: View) -> list[Step]:
+def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: View) -> list[ExplainStep]:
     """That the step into this month is no trading, or that the number looks back across such a month."""
     here = breaks.at(view, rule, entity, period)
     if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
-        return [Step("break", f"{one.reason}; the level itself stands") for one in here]
+        return [ExplainStep("break", f"{one.reason}; the level itself stands") for one in here]
     if here and verdict is Verdict.UNDECIDED:
-        return [Step(BECAUSE, f"{one.reason}; the step into this month says nothing") for one in here]
+        return [ExplainStep(BECAUSE, f"{one.reason}; the step into this month says nothing") for one in here]
     said = breaks.words(breaks.crossed(view, rule, entity, period))
-    return [Step("break", said)] if said else []
+    return [ExplainStep("break", said)] if said else []
 
 
-def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> list[Step]:
+def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> list[ExplainStep]:
     if rule.count:
         return []
-    base = numbers.base(asked_by(rule))
+    base = numbers.base(series_of(rule))
     column = base.column(entity)
     assert column is not None  # noqa: S101 (the lane exists)
     rows = view.rows(DATASETS[rule.data].calendar)
@@ -202,11 +203,13 @@ def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> 
             continue  # told below: no auction stands in that row
         known = rounded(float(base.values[at, column]))
         words = figure_words(DATASETS[rule.data], known)
-        steps.append(Step(period_words(rows.period(at, entity)), words if known is not None else _absent(rule, entity)))
+        steps.append(
+            ExplainStep(period_words(rows.period(at, entity)), words if known is not None else _absent(rule, entity))
+        )
     return steps + _gap(rule, entity, [at for at in wanted if at >= 0], row, view)
 
 
-def _gap(rule: Rule, entity: str, wanted: list[int], row: int, view: View) -> list[Step]:
+def _gap(rule: Rule, entity: str, wanted: list[int], row: int, view: View) -> list[ExplainStep]:
     """That the rule looks back across auctions that are not known, or across years in which none were held."""
     if DATASETS[rule.data].calendar is not Calendar.AUCTION:
         return []
@@ -219,8 +222,8 @@ def _gap(rule: Rule, entity: str, wanted: list[int], row: int, view: View) -> li
             between = f"{period_words(rows.period(at - 1, entity))} and {period_words(rows.period(at + 1, entity))}"
             if is_unknown(entity, rows.period(at + 1, entity)):
                 says = f"the auctions between {between} are not known here: auctions.fiscaldata brings them"
-                return [Step(BECAUSE, says)]
-            return [Step("note", f"none was held between {between}")]
+                return [ExplainStep(BECAUSE, says)]
+            return [ExplainStep("note", f"none was held between {between}")]
     return []
 
 
@@ -230,7 +233,7 @@ def _absent(rule: Rule, entity: str) -> str:
     return "no figure"
 
 
-def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[Step]:
+def _members(rule: Rule, subject: CountSpec, row: int, numbers: Numbers) -> list[ExplainStep]:
     """Who satisfied what is counted, and who could not be asked."""
     each = Rule(
         id=rule.id,
@@ -244,7 +247,7 @@ def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[S
         measure=rule.measure,
         basis=rule.basis,
     )
-    sheet = Sheet([each], numbers, DATASETS[rule.data].calendar)
+    sheet = RuleBatch([each], numbers, DATASETS[rule.data].calendar)
     verdicts = sheet.answers(numbers, 0).verdicts[row]
     asked = numbers.asked_for(subject)[1][row]
     names, absent = numbers.without_series(subject)
@@ -253,22 +256,22 @@ def _members(rule: Rule, subject: Counted, row: int, numbers: Numbers) -> list[S
     unknown += [names[position] for position in np.flatnonzero(absent[row])]
     everybody = int(asked.sum() + absent[row].sum())
     asks = condition_words(subject.condition, subject.condition.said, percent_unit(rule.data, rule.measure))
-    steps = [Step(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {'; '.join(satisfied) or 'none'}")]
+    steps = [ExplainStep(f"of {everybody} asked, {asks}", f"{len(satisfied)}: {'; '.join(satisfied) or 'none'}")]
     if unknown:
-        steps.append(Step(BECAUSE, f"not known for {'; '.join(unknown)}"))
+        steps.append(ExplainStep(BECAUSE, f"not known for {'; '.join(unknown)}"))
     if not everybody:
-        steps.append(Step(BECAUSE, "nobody is asked"))
+        steps.append(ExplainStep(BECAUSE, "nobody is asked"))
     return steps
 
 
-def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int) -> list[Step]:
+def _conditions(rule: Rule, numbers: Numbers, sheet: RuleBatch, row: int, lane: int) -> list[ExplainStep]:
     steps = []
     if rule.among and not rule.count:
         entity = sheet.entity(lane)
         inside = bool(numbers.among(rule.among, (entity,), rule.basis)[row, 0])
         when = "the release before" if rule.among.ranked == "previous" else "this release"
         says = "yes" if inside else "no, so it is not asked"
-        steps.append(Step(f"among the top {rule.among.top} of {when}", says))
+        steps.append(ExplainStep(f"among the top {rule.among.top} of {when}", says))
     subject = sheet.subject(0)
     column = int(sheet.column_of[lane])
     for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
@@ -276,9 +279,9 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
         says = _holds(
             float(compared.values[row, column]), condition_words(condition, condition.said, unit_of(rule)), compared
         )
-        steps.append(Step(label, says))
+        steps.append(ExplainStep(label, says))
     for part in rule.also:
-        other = asked_by(rule)._replace(data=part.data, measure=part.measure)
+        other = series_of(rule)._replace(data=part.data, measure=part.measure)
         panel = numbers.number(other)
         where = panel.column(sheet.entity(lane))
         compared = numbers.comparison(other, part.condition)
@@ -287,17 +290,17 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: Sheet, row: int, lane: int)
         words = measured_words(part.data, part.measure, measured)
         asks = condition_words(part.condition, part.condition.said, percent_unit(part.data, part.measure))
         says = _holds(value, asks, compared)
-        steps.append(Step(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
+        steps.append(ExplainStep(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
     if rule.periods > 1:
-        steps.append(Step("for", f"{rule.periods} in a row"))
+        steps.append(ExplainStep("for", f"{rule.periods} in a row"))
     if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
         compared = numbers.comparison(subject, rule.clear)
         says = _holds(
             compared.values[row, column], condition_words(rule.clear, rule.clear.said, unit_of(rule)), compared
         )
-        steps.append(Step("clear", says))
+        steps.append(ExplainStep("clear", says))
     if rule.basis is Basis.FIRST_PUBLISHED:
-        steps.append(Step("basis", "figures as first published"))
+        steps.append(ExplainStep("basis", "figures as first published"))
     return steps
 
 

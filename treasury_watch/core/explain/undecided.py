@@ -14,10 +14,11 @@ import numpy as np
 from treasury_watch.core.figures.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, Calendar
 from treasury_watch.core.figures.panels import Floats
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.rules import conditions
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Verdict
-from treasury_watch.core.rules.numbers import Asked, Numbers, asked_by
+from treasury_watch.core.rules.numbers import Numbers
+from treasury_watch.core.rules.series import SeriesSpec, series_of
 from treasury_watch.core.rules.words import condition_words
 
 _MOST_NAMED = 3
@@ -51,16 +52,16 @@ def reasons(rule: Rule, entity: str, row: int, numbers: Numbers) -> list[str]:
     """Everything that was missing for a verdict on this row; of a count its members tell."""
     found: list[str] = []
     if not rule.count:
-        found += _of_number(asked_by(rule), rule.fire, entity, row, numbers)
+        found += _of_number(series_of(rule), rule.fire, entity, row, numbers)
         for part in rule.also:
-            other = Asked(part.data, part.measure, rule.combine, rule.basis)
+            other = SeriesSpec(part.data, part.measure, rule.combine, rule.basis)
             found += [f"{part.data}: {said}" for said in _of_number(other, part.condition, entity, row, numbers)]
     if rule.among and not rule.count and not numbers.among(rule.among, (entity,), rule.basis)[row, 0]:
         found.append(f"{entity} is not among the top {rule.among.top}, so it is not asked")
     return found or list(_of_earlier(rule, entity, row, numbers))
 
 
-def _of_number(asked: Asked, condition: Condition, entity: str, row: int, numbers: Numbers) -> list[str]:
+def _of_number(asked: SeriesSpec, condition: Condition, entity: str, row: int, numbers: Numbers) -> list[str]:
     """What a number, or its comparison, lacks; nothing where it is known."""
     panel = numbers.number(asked)
     column = panel.column(entity)
@@ -98,7 +99,7 @@ def _of_kind(measure: Measure, series: Floats, needed: list[int], row: int, fixe
     return []
 
 
-def _absent(asked: Asked, entity: str, periods: list[str]) -> str:
+def _absent(asked: SeriesSpec, entity: str, periods: list[str]) -> str:
     named = ", ".join(period_words(period) for period in periods[:_MOST_NAMED])
     more = f" and {len(periods) - _MOST_NAMED} more" if len(periods) > _MOST_NAMED else ""
     if asked.combine:
@@ -119,7 +120,7 @@ def _of_earlier(rule: Rule, entity: str, row: int, numbers: Numbers) -> Iterator
     if rule.periods == 1:
         return
     alone = replace(rule, periods=1)
-    sheet = Sheet([alone], numbers, DATASETS[rule.data].calendar)
+    sheet = RuleBatch([alone], numbers, DATASETS[rule.data].calendar)
     lane = sheet.lane(rule.id, entity)
     if lane is None:
         return

@@ -13,17 +13,18 @@ from treasury_watch.core.figures.datasets import DATASETS, STRESS, Calendar
 from treasury_watch.core.figures.panels import STRESS_PRIOR, Floats, aligned, zscore
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import MINUS, number
-from treasury_watch.core.judge.batch import Sheet
+from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.rules.model import Basis, Rule
-from treasury_watch.core.rules.numbers import Counted, Numbers, asked_by, rounded
+from treasury_watch.core.rules.numbers import CountSpec, Numbers, rounded
+from treasury_watch.core.rules.series import series_of
 from treasury_watch.core.rules.words import figure_words, measure_words, when
 
 
-def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: Sheet) -> list[tuple[str, str]]:
+def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatch) -> list[tuple[str, str]]:
     """Label and value of each number on the way, in the order of the way; empty where the figure itself is compared."""
     if rule.count:
         return []
-    base = numbers.base(asked_by(rule))
+    base = numbers.base(series_of(rule))
     column = base.column(entity)
     if column is None:
         return []
@@ -90,14 +91,14 @@ def _measured(rule: Rule, entity: str, series: Floats, row: int, numbers: Number
 _MOST_ADDED = 12
 
 
-def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: Sheet) -> list[tuple[str, str]]:
+def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatch) -> list[tuple[str, str]]:
     """For "lowest in" and its kin: the value to beat, and when it was."""
     condition = rule.fire
     extreme, _, way = condition.op.partition("_")
     if extreme not in ("lowest", "highest"):
         return []
     subject = sheet.subject(0)
-    panel = numbers.count(subject) if isinstance(subject, Counted) else numbers.number(subject)
+    panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
     column = panel.column(entity)
     if column is None:
         return []

@@ -19,7 +19,8 @@ from treasury_watch.core.judge.episodes import Ints, Lanes
 from treasury_watch.core.rules import conditions
 from treasury_watch.core.rules.conditions import Verdicts
 from treasury_watch.core.rules.model import Among, Basis, Condition, Mode, Rule, Verdict
-from treasury_watch.core.rules.numbers import Asked, Counted, Numbers, asked_by, counted_name, selected
+from treasury_watch.core.rules.numbers import CountSpec, Numbers, counted_name, selected
+from treasury_watch.core.rules.series import SeriesSpec, series_of
 
 Severities = NDArray[np.int8]
 
@@ -27,7 +28,7 @@ _CELLS_AT_ONCE = 2_000_000
 """Cells compared in one step: small enough to stay in the processor's cache, large enough to be few steps."""
 
 
-class Answers(NamedTuple):
+class VerdictTable(NamedTuple):
     """Rows × lanes: the verdict, how sharp it is, and whether it would end an open incident."""
 
     verdicts: Verdicts
@@ -80,7 +81,7 @@ class _Batch:
     def run(
         self,
         numbers: Numbers,
-        subjects: Sequence[Asked | Counted],
+        subjects: Sequence[SeriesSpec | CountSpec],
         first_row: int,
         put: Callable[[Ints, Verdicts], None],
     ) -> None:
@@ -117,7 +118,7 @@ class _Choice(NamedTuple):
     places: dict[str, int]
 
 
-class Sheet:
+class RuleBatch:
     """
     Rules of one calendar on one view's columns.
 
@@ -134,7 +135,7 @@ class Sheet:
         self.chosen: list[Ints] = []
         self.layouts: dict[tuple[str, tuple[str, ...]], int] = {}
         self._layout: list[int] = []
-        self._subjects: dict[Asked | Counted, int] = {}
+        self._subjects: dict[SeriesSpec | CountSpec, int] = {}
         self._subject: list[int] = []
         self._position = {rule.id: number for number, rule in enumerate(self.rules)}
         self._fire, self._clear = _Batch(), _Batch()
@@ -153,7 +154,7 @@ class Sheet:
         self.rule_of = np.repeat(np.arange(len(self.rules), dtype=np.int32), self.widths)
         self.column_of = np.concatenate([*self.chosen, np.empty(0, dtype=np.int32)]).astype(np.int32)
 
-    def subject(self, number: int) -> Asked | Counted:
+    def subject(self, number: int) -> SeriesSpec | CountSpec:
         """What the rule of that number compares."""
         return self.subjects[int(self.subject_of[number])]
 
@@ -162,10 +163,10 @@ class Sheet:
         return np.array(self._layout, dtype=np.int32)[self.rule_of]
 
     def _lay_out(self, rule: Rule, numbers: Numbers, start: int) -> int:
-        asked = asked_by(rule)
-        about: Asked | Counted = asked
+        asked = series_of(rule)
+        about: SeriesSpec | CountSpec = asked
         if rule.count:
-            about = Counted(asked, rule.count, rule.only, rule.without, rule.among)
+            about = CountSpec(asked, rule.count, rule.only, rule.without, rule.among)
         subject = self._subjects.setdefault(about, len(self._subjects))
         columns, chosen, layout, places = self._select(rule, asked, numbers)
         self._subject.append(subject)
@@ -183,13 +184,13 @@ class Sheet:
         for number, part in enumerate(rule.also):
             if number == len(self._also):
                 self._also.append(_Batch())
-            other = Asked(part.data, part.measure, rule.combine, rule.basis)
+            other = SeriesSpec(part.data, part.measure, rule.combine, rule.basis)
             elsewhere = self._elsewhere(numbers.base(other), columns, chosen)
             theirs = self._subjects.setdefault(other, len(self._subjects))
             self._also[number].add(theirs, part.condition, elsewhere, start)
         return len(chosen)
 
-    def _select(self, rule: Rule, asked: Asked, numbers: Numbers) -> _Choice:
+    def _select(self, rule: Rule, asked: SeriesSpec, numbers: Numbers) -> _Choice:
         name = counted_name(rule.among) if rule.count else ""
         key = (rule.data, rule.combine, rule.only, rule.without, rule.basis, name)
         known = self._selected.get(key)
@@ -242,7 +243,7 @@ class Sheet:
         """How many rows before a period its verdict reads verdicts of."""
         return max((rule.periods - 1 for rule in self.rules), default=0)
 
-    def answers(self, numbers: Numbers, first_row: int) -> Answers:
+    def answers(self, numbers: Numbers, first_row: int) -> VerdictTable:
         """
         Every rule's verdict on every entity, from ``first_row`` on.
 
@@ -279,4 +280,4 @@ class Sheet:
         for periods in sorted({rule.periods for rule in self.rules} - {1}):
             these = np.flatnonzero(np.array([rule.periods == periods for rule in self.rules])[self.rule_of])
             verdicts[:, these] = conditions.in_a_row(verdicts[:, these], periods)
-        return Answers(verdicts, severities, clearing)
+        return VerdictTable(verdicts, severities, clearing)

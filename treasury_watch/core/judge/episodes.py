@@ -22,7 +22,7 @@ from treasury_watch.core.rules.model import Verdict
 Ints = NDArray[np.int32]
 
 
-class Step(IntEnum):
+class EpisodeStep(IntEnum):
     """What one period does to one lane."""
 
     NOTHING = 0
@@ -33,28 +33,32 @@ class Step(IntEnum):
 
 _LIFE = {
     # (open, verdict, clearing): step
-    (False, Verdict.BREACHED, False): Step.OPENED,
-    (False, Verdict.BREACHED, True): Step.OPENED,
-    (True, Verdict.BREACHED, False): Step.CONTINUED,
-    (True, Verdict.CLEAR, False): Step.CONTINUED,  # below the line, not yet back above the one that clears
-    (True, Verdict.UNDECIDED, False): Step.NOTHING,
-    (True, Verdict.BREACHED, True): Step.CONTINUED,  # refused at load where it can be seen: fire and clear overlap
-    (True, Verdict.CLEAR, True): Step.CLOSED,
-    (True, Verdict.UNDECIDED, True): Step.NOTHING,  # a part of `all` is undecided: that closes nothing either
+    (False, Verdict.BREACHED, False): EpisodeStep.OPENED,
+    (False, Verdict.BREACHED, True): EpisodeStep.OPENED,
+    (True, Verdict.BREACHED, False): EpisodeStep.CONTINUED,
+    (True, Verdict.CLEAR, False): EpisodeStep.CONTINUED,  # below the line, not yet back above the one that clears
+    (True, Verdict.UNDECIDED, False): EpisodeStep.NOTHING,
+    (
+        True,
+        Verdict.BREACHED,
+        True,
+    ): EpisodeStep.CONTINUED,  # refused at load where it can be seen: fire and clear overlap
+    (True, Verdict.CLEAR, True): EpisodeStep.CLOSED,
+    (True, Verdict.UNDECIDED, True): EpisodeStep.NOTHING,  # a part of `all` is undecided: that closes nothing either
 }
 
 
-def _where(open_before: bool, step: Step) -> tuple[tuple[Verdict, bool], ...]:
+def _where(open_before: bool, step: EpisodeStep) -> tuple[tuple[Verdict, bool], ...]:
     """The verdicts, clearing or not, by which a lane that is open, or is not, takes a step."""
     return tuple(
         (verdict, ends) for (is_open, verdict, ends), taken in _LIFE.items() if (is_open, taken) == (open_before, step)
     )
 
 
-_OPENS, _CLOSES = _where(False, Step.OPENED), _where(True, Step.CLOSED)
+_OPENS, _CLOSES = _where(False, EpisodeStep.OPENED), _where(True, EpisodeStep.CLOSED)
 
 
-class Told(IntEnum):
+class EpisodeEvent(IntEnum):
     """What a step tells."""
 
     FIRED = 1
@@ -174,7 +178,7 @@ class _Part(NamedTuple):
     severity: NDArray[np.int8]
 
 
-def _part(where: Bools, told: Told, severities: NDArray[np.int8]) -> _Part:
+def _part(where: Bools, told: EpisodeEvent, severities: NDArray[np.int8]) -> _Part:
     found = np.flatnonzero(where)
     row, lane = np.divmod(found, max(where.shape[1], 1))
     return _Part(row, lane, np.full(found.size, told), severities.ravel()[found])
@@ -198,9 +202,9 @@ def _episodes(lanes: Lanes, cells: _Cells) -> list[_Part]:
             reminded[row] = cells.judged[row] & is_open & remind & (waited >= lanes.remind)
             waited = np.where(reminded[row], 0, waited)
     return [
-        _part(fired, Told.FIRED, sharpest),
-        _part(closed, Told.CLEARED, sharpest),
-        _part(reminded, Told.REMINDED, sharpest),
+        _part(fired, EpisodeEvent.FIRED, sharpest),
+        _part(closed, EpisodeEvent.CLEARED, sharpest),
+        _part(reminded, EpisodeEvent.REMINDED, sharpest),
     ]
 
 
@@ -213,9 +217,9 @@ def _spaced_news(lanes: Lanes, cells: _Cells) -> list[_Part]:
         fired[row] = breaches[row] & ((quiet == 0) | (severity > sharp))
         sharp = np.where(fired[row], severity, sharp)
         quiet = np.where(fired[row], lanes.cooldown, np.maximum(quiet - cells.judged[row], 0))
-    return [_part(fired, Told.FIRED, cells.severities)]
+    return [_part(fired, EpisodeEvent.FIRED, cells.severities)]
 
 
 def _news(_: Lanes, cells: _Cells) -> list[_Part]:
     """Lanes whose every breach is news."""
-    return [_part(cells.judged & (cells.verdicts == Verdict.BREACHED), Told.FIRED, cells.severities)]
+    return [_part(cells.judged & (cells.verdicts == Verdict.BREACHED), EpisodeEvent.FIRED, cells.severities)]

@@ -15,7 +15,7 @@ from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.panels import Auctions, Change, Months, Panel, View
 from treasury_watch.core.figures.periods import month_number, month_text
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Judged, Kind, Standing, judge
+from treasury_watch.core.judge.judging import AlertKind, Judged, Standing, judge
 from treasury_watch.core.rules.model import Basis, Example, Expectation, Rule
 
 
@@ -136,13 +136,13 @@ def _wanted(expectation: Expectation) -> Happenings:
 
 def _got(judged: Judged, wanted: Expectation) -> Happenings:
     said = {
-        Kind.FIRED: "fires",
-        Kind.CLEARED: "clears",
-        Kind.CORRECTED: "corrects",
-        Kind.RETRACTED: "corrects",
+        AlertKind.FIRED: "fires",
+        AlertKind.CLEARED: "clears",
+        AlertKind.CORRECTED: "corrects",
+        AlertKind.RETRACTED: "corrects",
     }
     happened = [
-        (said[alert.kind], alert.entity, alert.severity.word if alert.kind is Kind.FIRED else "")
+        (said[alert.kind], alert.entity, alert.severity.word if alert.kind is AlertKind.FIRED else "")
         for alert in judged.alerts
         if alert.kind in said and not alert.late
     ]

@@ -18,16 +18,16 @@ import numpy as np
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.panels import Bools, Change, Floats, Rows, View, exact
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.batch import Answers, Sheet
-from treasury_watch.core.judge.episodes import Events, Ints, Lanes, Told, advance
+from treasury_watch.core.judge.batch import RuleBatch, VerdictTable
+from treasury_watch.core.judge.episodes import EpisodeEvent, Events, Ints, Lanes, advance
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Severity, Verdict
-from treasury_watch.core.rules.numbers import Counted, Numbers, newest_rows
+from treasury_watch.core.rules.numbers import CountSpec, Numbers, newest_rows
 
 LATE_PERIODS = 3
 """A period that breaches only after a revision is told as such among the last 3; one further back is for the digest."""
 
 
-class Kind(StrEnum):
+class AlertKind(StrEnum):
     """What an alert is."""
 
     FIRED = "fired"
@@ -48,7 +48,7 @@ class Alert(NamedTuple):
     rule: str
     entity: str
     period: Period
-    kind: Kind
+    kind: AlertKind
     severity: Severity
     value: float | None
     measure: float | None
@@ -61,7 +61,7 @@ class Alert(NamedTuple):
     @property
     def withdraws(self) -> bool:
         """Whether it takes back an all-clear. It is no alert of its period then: the incident goes on."""
-        return self.kind is Kind.CORRECTED and self.was is None
+        return self.kind is AlertKind.CORRECTED and self.was is None
 
 
 class Incident(NamedTuple):
@@ -108,11 +108,11 @@ class Standing:
             key = (alert.rule, alert.entity, alert.period)
             if alert.withdraws:
                 cleared.pop(key[:2], None)
-            elif alert.kind in (Kind.FIRED, Kind.CORRECTED):
+            elif alert.kind in (AlertKind.FIRED, AlertKind.CORRECTED):
                 told[key] = alert.severity
-            elif alert.kind is Kind.RETRACTED:
+            elif alert.kind is AlertKind.RETRACTED:
                 told[key] = None
-            elif alert.kind is Kind.CLEARED:
+            elif alert.kind is AlertKind.CLEARED:
                 # What ended here may have opened here as well, after an older one had ended.
                 ended = judged.passing.get(key[:2]) or self.incidents.get(key[:2])
                 if ended:
@@ -135,7 +135,11 @@ class Judged:
     passing: Mapping[tuple[str, str], Incident] = field(default_factory=dict)
 
 
-_KINDS = {Told.FIRED: Kind.FIRED, Told.CLEARED: Kind.CLEARED, Told.REMINDED: Kind.REMINDED}
+_KINDS = {
+    EpisodeEvent.FIRED: AlertKind.FIRED,
+    EpisodeEvent.CLEARED: AlertKind.CLEARED,
+    EpisodeEvent.REMINDED: AlertKind.REMINDED,
+}
 _SEVERITIES = tuple(Severity)
 
 
@@ -203,10 +207,10 @@ class _Docket:
         self.before = before
         self.standing = standing
         self.starts = starts
-        self.sheet = Sheet(rules, self.numbers, calendar)
+        self.sheet = RuleBatch(rules, self.numbers, calendar)
         self.newest, self.newest_before = self._newest(after), self._newest(before)
         self.first_row = self._first_row(calendar, changes)
-        self.answers: Answers = self.sheet.answers(self.numbers, self.first_row)
+        self.answers: VerdictTable = self.sheet.answers(self.numbers, self.first_row)
         self.earlier = self.sheet.answers(Numbers(before), self.first_row) if before is not None else None
         lines = np.arange(self.first_row, len(self.rows), dtype=np.int32)[:, None]
         before_now = lines <= self.newest_before
@@ -302,7 +306,7 @@ class _Docket:
         for event in np.flatnonzero(lanes.lasting[events.lane]):
             alert = told[event]
             key = (alert.rule, alert.entity)
-            if alert.kind is Kind.CLEARED:
+            if alert.kind is AlertKind.CLEARED:
                 passing[key] = incidents.pop(key)
             else:
                 since = incidents[key].since if key in incidents else alert.period
@@ -342,7 +346,7 @@ class _Docket:
             these = np.flatnonzero(asked == subject)
             cells = rows[these], columns[these]
             about = self.sheet.subjects[subject]
-            if isinstance(about, Counted):
+            if isinstance(about, CountSpec):
                 measures[these] = self.numbers.count(about).values[cells]
             else:
                 values[these] = self.numbers.base(about).values[cells]
@@ -408,10 +412,10 @@ class _Docket:
         if (verdict == Verdict.CLEAR or severity < was) and self._stands_later(incidents, lane, row, was, verdict):
             return
         if verdict == Verdict.CLEAR:
-            alert = self._alert(lane, row, Kind.RETRACTED, was, by_revision=True)._replace(was=was)
+            alert = self._alert(lane, row, AlertKind.RETRACTED, was, by_revision=True)._replace(was=was)
             self.told[alert.rule, alert.entity, alert.period] = None
         else:
-            alert = self._alert(lane, row, Kind.CORRECTED, by_revision=True)._replace(was=was)
+            alert = self._alert(lane, row, AlertKind.CORRECTED, by_revision=True)._replace(was=was)
             self.told[alert.rule, alert.entity, alert.period] = severity
         alerts.append(alert)
         if verdict == Verdict.CLEAR or severity < was:
@@ -450,7 +454,7 @@ class _Docket:
         incident = incidents.get(key)
         if incident is None or alert.period < incident.since:
             return
-        if alert.kind is Kind.RETRACTED and alert.period == incident.since:
+        if alert.kind is AlertKind.RETRACTED and alert.period == incident.since:
             del incidents[key]
             return
         standing = [
@@ -476,7 +480,7 @@ class _Docket:
             ending = self.answers.clearing[offset : offset + len(verdicts), lane] & (verdicts == Verdict.CLEAR)
             decisive = np.flatnonzero(ending | (verdicts == Verdict.BREACHED))
             if verdicts[0] != Verdict.UNDECIDED and not (decisive.size and ending[decisive[0]]):
-                alerts.append(self._alert(lane, row, Kind.CORRECTED, incident.severity, by_revision=True))
+                alerts.append(self._alert(lane, row, AlertKind.CORRECTED, incident.severity, by_revision=True))
                 incidents[key] = incident
 
     def tell_late(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident]) -> None:
@@ -500,7 +504,7 @@ class _Docket:
             key = (rule.id, entity)
             if self.told.get((*key, self.rows.period(row, entity))) is not None:
                 continue
-            alert = self._alert(lane, row, Kind.FIRED, by_revision=revised)
+            alert = self._alert(lane, row, AlertKind.FIRED, by_revision=revised)
             alert = alert._replace(late=row <= self.newest[lane] - LATE_PERIODS)
             if rule.mode is Mode.UNTIL_CLEAR:
                 known = incidents.get(key)
@@ -527,7 +531,9 @@ class _Docket:
                 return alert.severity <= severity
         return False
 
-    def _close_late(self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident], earlier: Answers) -> None:
+    def _close_late(
+        self, alerts: list[Alert], incidents: dict[tuple[str, str], Incident], earlier: VerdictTable
+    ) -> None:
         """The newest period was there before, and only now is it seen to end what is open."""
         if (self.newest > self.newest_before).all():
             return
@@ -542,11 +548,11 @@ class _Docket:
                 continue
             if self.answers.clearing[offset, lane] and self.answers.verdicts[offset, lane] == Verdict.CLEAR:
                 row = offset + self.first_row
-                alerts.append(self._alert(lane, row, Kind.CLEARED, incident.severity, by_revision=True))
+                alerts.append(self._alert(lane, row, AlertKind.CLEARED, incident.severity, by_revision=True))
                 del incidents[key]
 
     def _alert(
-        self, lane: int, row: int, kind: Kind, severity: Severity | None = None, *, by_revision: bool = False
+        self, lane: int, row: int, kind: AlertKind, severity: Severity | None = None, *, by_revision: bool = False
     ) -> Alert:
         if severity is None:
             severity = Severity(int(self.answers.severities[row - self.first_row, lane]))
@@ -571,8 +577,8 @@ def _known(values: Floats) -> list[float | None]:
     return [None if value != value else value for value in exact(values).tolist()]
 
 
-def _threshold(rule: Rule, kind: Kind, severity: Severity) -> Condition:
+def _threshold(rule: Rule, kind: AlertKind, severity: Severity) -> Condition:
     """The level that an alert speaks of: the one reached, or the one that clears."""
-    if kind is Kind.CLEARED and rule.clear:
+    if kind is AlertKind.CLEARED and rule.clear:
         return rule.clear
     return next((level for named, level in rule.levels if named == severity), rule.fire)

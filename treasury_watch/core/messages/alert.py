@@ -13,7 +13,7 @@ from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.quantities import money, number, period_words
 from treasury_watch.core.figures.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
-from treasury_watch.core.judge.judging import Alert, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind
 from treasury_watch.core.messages.history import Background, before_words, own_words, rank_words
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules import breaks
@@ -29,11 +29,11 @@ from treasury_watch.core.rules.words import (
 )
 
 _OPENINGS = {
-    Kind.FIRED: "",
-    Kind.CLEARED: "Over: ",
-    Kind.REMINDED: "Still: ",
-    Kind.RETRACTED: "Retracted: ",
-    Kind.CORRECTED: "Corrected: ",
+    AlertKind.FIRED: "",
+    AlertKind.CLEARED: "Over: ",
+    AlertKind.REMINDED: "Still: ",
+    AlertKind.RETRACTED: "Retracted: ",
+    AlertKind.CORRECTED: "Corrected: ",
 }
 _OF_HOLDINGS = frozenset({HOLDINGS, TOTALS, "tic.long_term", RESIDUAL, "tic.net"}) | SPLIT_DATASETS
 """Data about what is held, bought or re-priced. A revision has no split: nothing moved but the print."""
@@ -42,7 +42,7 @@ _SPANS = frozenset({"change", "percent_change", "sum"})
 _NOT_SPLIT = frozenset(AGGREGATES) - {GRAND_TOTAL, "Foreign Official"}
 
 
-class Told(NamedTuple):
+class PriorAlert(NamedTuple):
     """An alert as it is told: its number in the store, the title it is listed under, and what it corrects, if any."""
 
     number: int
@@ -50,10 +50,10 @@ class Told(NamedTuple):
     struck: str = ""
 
 
-def alert_section(rule: Rule, alert: Alert, told: Told, background: Background) -> Section:
+def alert_section(rule: Rule, alert: Alert, told: PriorAlert, background: Background) -> Section:
     """One alert as a section: the conclusion and what moved it, the number against its line, rank, caveat."""
     split = alert_split(rule, alert, background.view)
-    retracted = alert.kind is Kind.RETRACTED
+    retracted = alert.kind is AlertKind.RETRACTED
     conclusion = _OPENINGS[alert.kind] + told.title
     # What was withdrawn is not explained: its title is the old one, and the figures beside it are the new ones.
     if isinstance(split, Split) and not retracted:
@@ -129,13 +129,13 @@ def _sentence(rule: Rule, alert: Alert) -> str:
     else:
         subject = f"{whose}: {span_words(rule.measure, dataset.calendar)} {measured}"
     match alert.kind:
-        case Kind.CLEARED:
+        case AlertKind.CLEARED:
             return (
                 f"{subject}; the all-clear was asked for {asked}." if rule.clear else f"{subject}; no longer {asked}."
             )
-        case Kind.RETRACTED:
+        case AlertKind.RETRACTED:
             return f"A later release revised the figures. {subject}; that is not {asked}."
-        case Kind.CORRECTED:
+        case AlertKind.CORRECTED:
             if alert.withdraws:
                 return f"A later release revised the figures. {subject}: the all-clear no longer holds."
             was = f", told as {alert.was.word}" if alert.was is not None else ""
@@ -146,7 +146,7 @@ def _sentence(rule: Rule, alert: Alert) -> str:
 
 
 def _reached(rule: Rule, alert: Alert) -> Condition:
-    if alert.kind is Kind.CLEARED and rule.clear:
+    if alert.kind is AlertKind.CLEARED and rule.clear:
         return rule.clear
     return next((level for severity, level in rule.levels if severity == alert.severity), rule.fire)
 
@@ -181,4 +181,4 @@ def _over_months(split: Split | Unsplit) -> bool:
 
 def loudness(section: Section) -> Severity:
     """How loud a section makes its message: what was retracted no longer cries."""
-    return Severity.INFO if section.kind == Kind.RETRACTED.value else section.severity
+    return Severity.INFO if section.kind == AlertKind.RETRACTED.value else section.severity

@@ -47,7 +47,7 @@ _JUDGED = (
 )
 
 
-class Verdict(NamedTuple):
+class Grade(NamedTuple):
     """How an auction went: a word, and the sentence with the figure behind it."""
 
     word: str
@@ -63,7 +63,7 @@ class _Series(NamedTuple):
     z: float
 
 
-def verdict(view: View, entity: str, day: Period) -> Verdict:
+def grade(view: View, entity: str, day: Period) -> Grade:
     """
     How it went against the tenor's own auctions before it: by stress, explained by what moved it most.
 
@@ -71,12 +71,12 @@ def verdict(view: View, entity: str, day: Period) -> Verdict:
     """
     stress = view.value(STRESS, entity, day)
     if stress is None:
-        return Verdict("not judged", f"Not judged: the {_LONG} auctions before it are not all known.")
+        return Grade("not judged", f"Not judged: the {_LONG} auctions before it are not all known.")
     word = next((word for least, word in _WORDS if exact(np.array(stress)) >= least), "very strong")
     read = [(sign * _series(view, data, entity, day).z, data, name) for data, name, sign in _JUDGED]
     strongest = max(read) if stress >= 0 else min(read)
     because = _figure_behind(view, strongest[1], strongest[2], entity, day)
-    return Verdict(word, f"{word.capitalize()}: {because}. Stress {number(stress, 1)}.")
+    return Grade(word, f"{word.capitalize()}: {because}. Stress {number(stress, 1)}.")
 
 
 def card(view: View, entity: str, day: Period, fired: Sequence[str], next_ones: Sequence[Announced]) -> Section:
@@ -85,7 +85,7 @@ def card(view: View, entity: str, day: Period, fired: Sequence[str], next_ones: 
 
     ``next_ones`` are the auctions still to come. Shares are of competitive awards.
     """
-    read = verdict(view, entity, day)
+    read = grade(view, entity, day)
     cover, stop = _series(view, _COVER, entity, day), _series(view, _STOP, entity, day)
     said = [_words(_STOP, stop.value), f"bid-to-cover {_words(_COVER, cover.value)}"]
     lines = [read.because, f"Fired: {', '.join(fired)}." if fired else "No rule fired."]

@@ -18,7 +18,7 @@ from treasury_watch.core.figures.panels import Change, View
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import money, number, percent, period_words
 from treasury_watch.core.figures.splits import Split, Unsplit, split_of, split_words
-from treasury_watch.core.judge.judging import Alert, Incident, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind, Incident
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules.words import figure_words
 
@@ -214,7 +214,7 @@ def _breadth(view: View, month: Period, before: Period) -> str:
 
 def _how_many(alerts: Sequence[Alert]) -> str:
     news = [alert for alert in alerts if not alert.late]
-    turned = sum(alert.kind in (Kind.CORRECTED, Kind.RETRACTED) for alert in news)
+    turned = sum(alert.kind in (AlertKind.CORRECTED, AlertKind.RETRACTED) for alert in news)
     told = len(news) - turned
     said = f"{told} alert{'s' * (told != 1)}" if told else "no rule fired"
     return said + (f", {turned} correction{'s' * (turned != 1)}" if turned else "")
@@ -223,14 +223,14 @@ def _how_many(alerts: Sequence[Alert]) -> str:
 def _fired(alerts: Sequence[Alert]) -> str:
     parts = []
     news = [alert for alert in alerts if not alert.late]
-    if not any(alert.kind is Kind.FIRED for alert in news):
+    if not any(alert.kind is AlertKind.FIRED for alert in news):
         parts.append("No rule fired.")
     for kind, said in (
-        (Kind.FIRED, "Fired"),
-        (Kind.CLEARED, "Over"),
-        (Kind.REMINDED, "Still so"),
-        (Kind.CORRECTED, "Corrected"),
-        (Kind.RETRACTED, "Retracted"),
+        (AlertKind.FIRED, "Fired"),
+        (AlertKind.CLEARED, "Over"),
+        (AlertKind.REMINDED, "Still so"),
+        (AlertKind.CORRECTED, "Corrected"),
+        (AlertKind.RETRACTED, "Retracted"),
     ):
         named = [f"{alert.rule} ({entity_words(alert.entity)})" for alert in news if alert.kind is kind]
         if named:

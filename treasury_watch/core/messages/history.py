@@ -16,11 +16,12 @@ from treasury_watch.core.figures.datasets import DATASETS, RESIDUAL, Calendar, E
 from treasury_watch.core.figures.panels import Floats, View, exact
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.judge.batch import Sheet
-from treasury_watch.core.judge.judging import Alert, Kind, Standing, judge
+from treasury_watch.core.judge.batch import RuleBatch
+from treasury_watch.core.judge.judging import Alert, AlertKind, Standing, judge
 from treasury_watch.core.rules import breaks
 from treasury_watch.core.rules.model import Mode, Rule, Verdict
-from treasury_watch.core.rules.numbers import Numbers, asked_by
+from treasury_watch.core.rules.numbers import Numbers
+from treasury_watch.core.rules.series import series_of
 from treasury_watch.core.rules.words import measure_words, when
 
 _LAST_TIMES = 5
@@ -55,7 +56,7 @@ class Background:
         self._fired: dict[str, list[Alert]] = {rule.id: [] for rule in rules}
         began = {rule.id: self._began_breached(rule) for rule in rules if rule.mode is Mode.UNTIL_CLEAR}
         for alert in judge(rules, view, None, Standing()).alerts if rules else ():
-            if alert.kind is Kind.FIRED and (alert.entity, alert.period) not in began.get(alert.rule, ()):
+            if alert.kind is AlertKind.FIRED and (alert.entity, alert.period) not in began.get(alert.rule, ()):
                 self._fired[alert.rule].append(alert)
 
     def fired_before(self, rule: Rule, period: Period) -> list[Alert]:
@@ -65,7 +66,7 @@ class Background:
     def _began_breached(self, rule: Rule) -> set[tuple[str, Period]]:
         """Entities of which a rule held already in the first period that could be judged, and that period."""
         calendar = DATASETS[rule.data].calendar
-        sheet = Sheet([rule], self.numbers, calendar)
+        sheet = RuleBatch([rule], self.numbers, calendar)
         verdicts = sheet.answers(self.numbers, 0).verdicts
         found = set()
         for lane in range(sheet.count):
@@ -149,7 +150,7 @@ def _history(rule: Rule, alert: Alert, background: Background) -> _History | Non
     if rule.count or rule.measure.kind in _NOT_RANKED:
         return None
     rows = background.view.rows(DATASETS[rule.data].calendar)
-    panel = background.numbers.number(asked_by(rule))
+    panel = background.numbers.number(series_of(rule))
     row, column = rows.row(alert.period, alert.entity), panel.column(alert.entity)
     if column is None and rule.combine:
         column, row = 0, rows.row(alert.period)

@@ -11,7 +11,7 @@ from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.judge.judging import Alert, Kind
+from treasury_watch.core.judge.judging import Alert, AlertKind
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.core.rules.words import condition_words, figure_words, level_words, measure_words, unit_of, when
 
@@ -20,7 +20,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 def title_of(rule: Rule, alert: Alert, view: View) -> str:
     """The rule's title with its fields filled in; an all-clear says what ended it, since the title says what held."""
-    if alert.kind is Kind.CLEARED:
+    if alert.kind is AlertKind.CLEARED:
         return _ended(rule, alert)
     dataset = DATASETS[rule.data]
     fields = {

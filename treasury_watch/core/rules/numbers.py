@@ -25,14 +25,13 @@ from treasury_watch.core.figures.panels import Bools, Floats, Panel, View, align
 from treasury_watch.core.rules import breaks, conditions, measures
 from treasury_watch.core.rules.conditions import Comparison, Verdicts
 from treasury_watch.core.rules.model import Among, Basis, Condition, Selection, Verdict
-from treasury_watch.core.rules.series import Asked as Asked
-from treasury_watch.core.rules.series import asked_by as asked_by
+from treasury_watch.core.rules.series import SeriesSpec
 
 
-class Counted(NamedTuple):
+class CountSpec(NamedTuple):
     """What a count is of: the number each entity has, the condition it must satisfy, and who is asked."""
 
-    asked: Asked
+    asked: SeriesSpec
     condition: Condition
     only: Selection
     without: Selection
@@ -50,13 +49,13 @@ def selected(data: str, columns: tuple[str, ...], only: Selection, without: Sele
     return [
         position
         for position, entity in enumerate(columns)
-        if (only == nothing or fits(entity, only))
-        and (without == nothing or not fits(entity, without))
+        if (only == nothing or matches(entity, only))
+        and (without == nothing or not matches(entity, without))
         and not (holders and entity in AGGREGATES and entity not in only.names)
     ]
 
 
-def fits(entity: str, selection: Selection) -> bool:
+def matches(entity: str, selection: Selection) -> bool:
     """Is the entity one that the selection names? ``10-Year`` names ``10-Year Note`` and ``10-Year TIPS``."""
     short, _, kind = entity.rpartition(" ")
     # "Foreign Official Bills" is no security of the tenor "Foreign Official".
@@ -69,14 +68,14 @@ class Numbers:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self._values: dict[Asked, Panel] = {}
-        self._counts: dict[Counted, Panel] = {}
+        self._values: dict[SeriesSpec, Panel] = {}
+        self._counts: dict[CountSpec, Panel] = {}
         self._members: dict[tuple[str, Among, Basis], Bools] = {}
         self._comparisons: dict[tuple[object, ...], Comparison] = {}
         self._inside: dict[tuple[str, str, tuple[str, ...]], Bools] = {}
         self._breaks: dict[tuple[bool, tuple[str, ...], tuple[str, ...]], Bools | None] = {}
 
-    def base(self, asked: Asked) -> Panel:
+    def base(self, asked: SeriesSpec) -> Panel:
         """The series themselves, before the measure."""
         view = self.view.first if asked.basis is Basis.FIRST_PUBLISHED else self.view
         panel = view.panel(asked.data)
@@ -84,7 +83,7 @@ class Numbers:
             return panel
         return Panel((asked.combine.name,), aligned(panel, asked.combine.members).sum(axis=1, keepdims=True))
 
-    def number(self, asked: Asked) -> Panel:
+    def number(self, asked: SeriesSpec) -> Panel:
         """The series after the measure."""
         known = self._values.get(asked)
         if known is None:
@@ -96,7 +95,7 @@ class Numbers:
             )
         return known
 
-    def _broken(self, asked: Asked, panel: Panel) -> Bools | None:
+    def _broken(self, asked: SeriesSpec, panel: Panel) -> Bools | None:
         """Where the step from the period before is no trading, so that nothing can be said of it; None: nowhere."""
         members = asked.combine.members if asked.combine else ()
         key = (asked.data in breaks.BROKEN, panel.columns, members)
@@ -104,7 +103,7 @@ class Numbers:
             self._breaks[key] = breaks.broken(self.view, asked.data, panel.columns, members)
         return self._breaks[key]
 
-    def _measured(self, asked: Asked, panel: Panel) -> Floats:
+    def _measured(self, asked: SeriesSpec, panel: Panel) -> Floats:
         values, measure = panel.values, asked.measure
         match measure.kind:
             case "value":
@@ -130,17 +129,17 @@ class Numbers:
             case kind:
                 return measures.MEASURES[kind](values, measure.n or 1)
 
-    def comparison(self, asked: Asked | Counted, condition: Condition) -> Comparison:
+    def comparison(self, asked: SeriesSpec | CountSpec, condition: Condition) -> Comparison:
         """A condition on a number (or a count) as one comparison over the whole panel."""
         extreme = (condition.op, condition.n, condition.since)
         key = (asked, *extreme)
         known = self._comparisons.get(key)
         if known is None:
-            panel = self.count(asked) if isinstance(asked, Counted) else self.number(asked)
-            data = asked.asked.data if isinstance(asked, Counted) else asked.data
+            panel = self.count(asked) if isinstance(asked, CountSpec) else self.number(asked)
+            data = asked.asked.data if isinstance(asked, CountSpec) else asked.data
             inside = self._since(data, condition.since, panel)
             known = conditions.reduced(panel.values, condition, inside)
-            if condition.op not in conditions.CONDITIONS and not isinstance(asked, Counted):
+            if condition.op not in conditions.CONDITIONS and not isinstance(asked, CountSpec):
                 broken = self._broken(asked, panel)
                 if broken is not None:
                     known = known._replace(values=np.where(broken, np.nan, known.values))
@@ -198,7 +197,7 @@ class Numbers:
                 chosen[:, position] = inside[:, column]
         return chosen
 
-    def count(self, counted: Counted) -> Panel:
+    def count(self, counted: CountSpec) -> Panel:
         """
         How many of those asked satisfy the condition: one column.
 
@@ -215,7 +214,7 @@ class Numbers:
             known = self._counts[counted] = Panel((counted_name(counted.among),), totals[:, None].astype(np.float64))
         return known
 
-    def asked_for(self, counted: Counted) -> tuple[list[int], Bools]:
+    def asked_for(self, counted: CountSpec) -> tuple[list[int], Bools]:
         """The columns that a count can be of, and rows × those columns: whether it is of them in that period."""
         panel = self.base(counted.asked)
         columns = selected(counted.asked.data, panel.columns, counted.only, counted.without)
@@ -229,7 +228,7 @@ class Numbers:
         asked[1:] |= there[:-1]
         return columns, asked
 
-    def without_series(self, counted: Counted) -> tuple[tuple[str, ...], Bools]:
+    def without_series(self, counted: CountSpec) -> tuple[tuple[str, ...], Bools]:
         """Holders of whom this data has no series at all, and in which rows they are among the largest asked."""
         if counted.among is None:
             return (), np.zeros((len(self.view.rows(DATASETS[counted.asked.data].calendar)), 0), dtype=bool)

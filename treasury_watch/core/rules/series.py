@@ -7,7 +7,7 @@ from typing import NamedTuple
 from treasury_watch.core.rules.model import Basis, Group, Measure, Rule
 
 
-class Asked(NamedTuple):
+class SeriesSpec(NamedTuple):
     """What a number is of: a dataset or a summed group of it, its measure, the vintage it reads."""
 
     data: str
@@ -16,6 +16,6 @@ class Asked(NamedTuple):
     basis: Basis
 
 
-def asked_by(rule: Rule) -> Asked:
+def series_of(rule: Rule) -> SeriesSpec:
     """The number a rule compares, or whose entities it counts."""
-    return Asked(rule.data, rule.measure, rule.combine, rule.basis)
+    return SeriesSpec(rule.data, rule.measure, rule.combine, rule.basis)
