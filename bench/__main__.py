@@ -21,15 +21,19 @@ from treasury_watch.analysis.backtest import backtest
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.cli.opening import collect_rarely
 from treasury_watch.core.figures.datasets import HOLDINGS
-from treasury_watch.core.figures.panels import Change, build_view
-from treasury_watch.core.judge.judging import AlertKind, Standing, judge
+from treasury_watch.core.figures.panels import build_view
+from treasury_watch.core.figures.periods import years_before
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.judge.alert import AlertKind
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.bootstrap import load_bundled_history
 from treasury_watch.pipeline.context import Context, view_of
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import open_store, reading, writing
-from treasury_watch.store.releases import view_figures
+from treasury_watch.store.views import view_figures
 
 RULES = 1000
 
@@ -66,8 +70,8 @@ def main() -> int:
         theirs = count_alerts(rules, unbroken.panel(HOLDINGS))
         plain = time.perf_counter() - begun
         months, holders = view.panel(HOLDINGS).values.shape
-        alone, judged = timed(lambda: judge(rules, view, None, Standing()))
-        whole = judge(rules, unbroken, None, Standing())
+        alone, judged = timed(lambda: judge(rules, view, None, ToldLog()))
+        whole = judge(rules, unbroken, None, ToldLog())
         fired, same = (sum(alert.kind is AlertKind.FIRED for alert in each.alerts) for each in (judged, whole))
         what = f"backtest {RULES} rules x {holders} holders x {months} months, store to alerts ({ours} of them)"
         rows.append(Row(what, seconds))
@@ -78,7 +82,9 @@ def main() -> int:
             for holder in view.panel(HOLDINGS).columns
             if (value := view.value(HOLDINGS, holder, newest)) is not None
         ]
-        live, _ = timed(lambda: judge(rules, view, changes, Standing(judged.incidents)))
+        since = years_before(newest)
+        log = ToldLog(one for one in judged.entries(rules) if one.lasting or since <= one.period < newest)
+        live, _ = timed(lambda: judge(rules, view, changes, log))
         rows.append(Row(f"judge one release live by {RULES} rules", live, "the whole history", alone / live))
         skipped = prometheus.installed()
         asked = None

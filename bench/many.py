@@ -10,11 +10,12 @@ from bench.measuring import timed
 from bench.rules import generated
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.figures.datasets import HOLDINGS
-from treasury_watch.core.figures.panels import Change
-from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.pipeline.context import view_of
 from treasury_watch.store.database import open_store, reading, writing
-from treasury_watch.store.releases import store_release
+from treasury_watch.store.release_writer import store_release
 
 RULES = 100_000
 
@@ -31,7 +32,7 @@ def main() -> None:
     month = view.months.labels[-1]
     values = ((holder, view.value(HOLDINGS, holder, month)) for holder in view.panel(HOLDINGS).columns)
     changes = [Change(HOLDINGS, holder, month, None, value) for holder, value in values if value is not None]
-    seconds, judged = timed(lambda: judge(rules, view, changes, Standing()), repeat=2)
+    seconds, judged = timed(lambda: judge(rules, view, changes, ToldLog()), repeat=2)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": memory, "alerts": len(judged.alerts)}))
 

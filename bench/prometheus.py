@@ -24,8 +24,10 @@ import numpy as np
 from bench.measuring import Row, timed
 from bench.rules import as_yaml
 from treasury_watch.core.figures.datasets import HOLDINGS
-from treasury_watch.core.figures.panels import Change, Panel, View
-from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.core.figures.panels import Panel, View
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Condition, Measure, Rule
 from treasury_watch.rulefiles import load
 
@@ -70,8 +72,8 @@ def beside(rules: Sequence[Rule], view: View, folder: Path) -> Beside:
     months = len(panel.values)
     checked, _ = timed(lambda: _ours_checked(rules, folder))
     promtool, _ = timed(lambda: _theirs_checked(rules, folder))
-    whole, judged = timed(lambda: judge(rules, view, None, Standing()))
-    live, _ = timed(lambda: judge(rules, view, _newest(view), Standing()))
+    whole, judged = timed(lambda: judge(rules, view, None, ToldLog()))
+    live, _ = timed(lambda: judge(rules, view, _newest(view), ToldLog()))
     with _running(folder, rules, panel) as server:
         each, by_rule = timed(lambda: sum(server.count(_asked(rule), months) for rule in rules), repeat=0)
         queries = list(_vectorised(panel))

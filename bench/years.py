@@ -7,7 +7,7 @@ from treasury_watch.core.figures.calendar import release_moment
 from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
 from treasury_watch.core.figures.published import Figure, Release
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import store_release
+from treasury_watch.store.release_writer import store_release
 
 MONTHS = 60
 _SOURCE = "tic.table5"

@@ -9,7 +9,7 @@ from treasury_watch.core.figures.periods import month_number, month_text
 from treasury_watch.core.figures.published import Figure, Release
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity
 from treasury_watch.store.database import Engine, open_store, writing
-from treasury_watch.store.releases import store_release
+from treasury_watch.store.release_writer import store_release
 
 JAPAN = (1100.0, 1085.0, 1060.0, 1060.0, 1015.0, 1040.0, 1039.0, 1000.0, 1000.0, 999.0, 990.0, 980.0)
 """Twelve months from 2025-01: falls of 15, 25, 45, 1, 39, 1, 9 and 10."""

@@ -16,13 +16,13 @@ from treasury_watch.core.figures.calendar import PUBLISHED, ReleaseCalendar, Rel
 from treasury_watch.core.figures.periods import from_utc_text, new_york_day
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import money, period_words
+from treasury_watch.core.judge.told import OpenEpisode
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions, outbox, overview
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Counts
-from treasury_watch.store.overview import OpenEpisode
 from treasury_watch.store.source_status import SourceState, source_status
 
 _NEXT_AUCTIONS: Final = 3

@@ -13,11 +13,11 @@ from tests.core.generated import history, sheets
 from tests.core.small import Figures, Tape, auctions, rule
 from treasury_watch.analysis.backtest import backtest
 from treasury_watch.core.figures.published import Figure, Release
-from treasury_watch.core.judge.judging import Alert, AlertKind
+from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.rules.model import Condition, Measure, Mode, Rule, Severity
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine, open_store, reading, writing
-from treasury_watch.store.releases import store_release
+from treasury_watch.store.release_writer import store_release
 
 COVER = "auction.bid_to_cover"
 FIRST = datetime(2025, 3, 17, 20, 0, tzinfo=UTC)

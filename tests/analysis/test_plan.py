@@ -10,7 +10,7 @@ import pytest
 
 from tests.made_up import CUT, JAPAN, keep, release, store_of
 from treasury_watch.analysis.plan import PlanChange, RulePlan, plan
-from treasury_watch.core.judge.judging import Alert
+from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Selection, Severity
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import reading

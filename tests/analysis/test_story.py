@@ -12,7 +12,7 @@ from treasury_watch.analysis.story import CLAIMS, Evidence, Says, evidence
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.store.database import open_store, reading, writing
-from treasury_watch.store.releases import store_release
+from treasury_watch.store.release_writer import store_release
 
 RULES = rulefiles.load(ROOT / "rules").rules
 

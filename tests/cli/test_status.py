@@ -15,7 +15,7 @@ from treasury_watch.health import Health, coming, health
 from treasury_watch.rulefiles import Problem
 from treasury_watch.service.sources import sources_of
 from treasury_watch.store.database import Engine, open_store, reading, writing
-from treasury_watch.store.releases import store_release
+from treasury_watch.store.release_writer import store_release
 from treasury_watch.store.source_status import SourceState, SourceStatus, store_status
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from treasury_watch.config import Config, ConfigProblems, load_config, schema
 from treasury_watch.config.models import CHANNEL_KINDS, KINDS_OF_MESSAGE, read_duration
-from treasury_watch.core.judge.judging import AlertKind
+from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.notifiers.registry import KINDS
 from treasury_watch.sources import SOURCES
 

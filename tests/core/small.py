@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
-from treasury_watch.core.figures.panels import Change, View, build_view
+from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.periods import month_number, month_text
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.batch import RuleBatch
-from treasury_watch.core.judge.judging import Alert, Incident, Judged, Standing, judge
+from treasury_watch.core.judge.news import News, judge
+from treasury_watch.core.judge.told import OpenEpisode, ToldLog
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity, Verdict
 from treasury_watch.core.rules.numbers import Numbers
 
@@ -91,11 +94,11 @@ def change(n: int = 1) -> Measure:
 def verdicts(asked: Rule, of: View) -> dict[str, list[Verdict]]:
     """What a rule says of every entity, a verdict a row, oldest first."""
     known = Numbers(of)
-    sheet = RuleBatch([asked], known, DATASETS[asked.data].calendar)
-    answers = sheet.answers(known, 0)
+    batch = RuleBatch([asked], known, DATASETS[asked.data].calendar)
+    table = batch.table(known, 0)
     return {
-        sheet.entity(lane): [Verdict(int(verdict)) for verdict in answers.verdicts[:, lane]]
-        for lane in range(sheet.count)
+        batch.entity(series): [Verdict(int(verdict)) for verdict in table.verdicts[:, series]]
+        for series in range(batch.size)
     }
 
 
@@ -119,32 +122,36 @@ class Told(NamedTuple):
     entity: str = "Japan"
 
 
-def told(judged: Judged | Iterable[Alert]) -> list[Told]:
-    """What was told, in short, in its order."""
-    alerts = judged.alerts if isinstance(judged, Judged) else judged
-    return [Told(alert.period, alert.kind.value, alert.severity.word, alert.entity) for alert in alerts]
+def told(news: News | Iterable[Alert]) -> list[Told]:
+    """What was told, in short, in its order; a figure that moved within its level is not counted."""
+    alerts = news.alerts if isinstance(news, News) else news
+    return [
+        Told(alert.period, alert.kind.value, alert.severity.word, alert.entity)
+        for alert in alerts
+        if not alert.of_figure_alone
+    ]
 
 
 class Tape:
     """
     Releases one after another, judged as they come.
 
-    ``latest`` and ``first`` are the figures known so far, in their newest and their first vintage; ``standing`` is what
-    has been told. ``starts`` is given to every judgement.
+    ``latest`` and ``first`` are the figures known so far, in their newest and their first vintage; ``log`` is what has
+    been told. ``judged_after`` is given to every judgement.
     """
 
-    def __init__(self, rules: Rule | Sequence[Rule], *, starts: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(self, rules: Rule | Sequence[Rule], *, judged_after: Mapping[str, str] | None = None) -> None:
         self.rules = [rules] if isinstance(rules, Rule) else list(rules)
         self.latest: Figures = {}
         self.first: Figures = {}
-        self.standing = Standing()
-        self.starts = starts
+        self.log = ToldLog()
+        self.judged_after = judged_after
 
     def view(self) -> View:
         """The view as of the newest release."""
         return view(self.latest, self.first)
 
-    def release(self, figures: Figures) -> Judged:
+    def release(self, figures: Figures, *, baseline: bool = False) -> News:
         """Take in a release: figures that are new, revised or as they were."""
         changes = [
             Change(*cell, self.latest.get(cell), value)
@@ -153,11 +160,20 @@ class Tape:
         ]
         self.latest |= figures
         self.first = figures | self.first
-        judged = judge(self.rules, self.view(), changes, self.standing, starts=self.starts)
-        self.standing = self.standing.after(judged)
-        return judged
+        news = judge(self.rules, self.view(), changes, self.log, judged_after=self.judged_after, baseline=baseline)
+        self.log.write(news.entries(self.rules))
+        return news
 
-    def month(self, period: str, data: str = HOLDINGS, **values: float) -> Judged:
+    def stands(self) -> dict[Cell, Severity]:
+        """(rule, entity, period) -> severity of every breach that was told and not taken back."""
+        return {
+            (*key, period): one.severity
+            for key, known in self.log.series.items()
+            for period, one in known.fired.items()
+            if not one.silent
+        }
+
+    def month(self, period: str, data: str = HOLDINGS, **values: float) -> News:
         """A release of one month's figures of some holders."""
         return self.release({(data, entity.replace("_", " "), period): value for entity, value in values.items()})
 
@@ -175,13 +191,12 @@ class Tape:
 
     def open(self) -> dict[str, tuple[str, str]]:
         """Entity -> (since, severity) of what is open."""
-        return {key[1]: (one.since, one.severity.word) for key, one in self.standing.incidents.items()}
+        return {key[1]: (one.since, one.severity.word) for key, one in self.log.open_episodes().items()}
 
 
-def incident(since: str, severity: Severity = Severity.NOTICE, entity: str = "Japan", **changes: Any) -> Incident:
-    """An open incident of the rule ``r``."""
-    defaults: dict[str, Any] = {"rule": "r", "entity": entity, "since": since, "severity": severity, "told_at": since}
-    return Incident(**{**defaults, **changes})
+def episode(since: str, severity: Severity = Severity.NOTICE, entity: str = "Japan", **changes: Any) -> OpenEpisode:
+    """An open episode of the rule ``r``."""
+    return OpenEpisode(**{"rule": "r", "entity": entity, "since": since, "severity": severity, **changes})
 
 
 def calendar_of(asked: Rule) -> Calendar:

@@ -142,9 +142,21 @@ def decided(engine: Engine) -> list[tuple[Any, ...]]:
     )
 
 
+def standing(engine: Engine) -> list[tuple[Any, ...]]:
+    """What was told and stands, however it came to: (rule, entity, period, severity, value, measure)."""
+    with reading(engine) as conn:
+        log = alerts.told_log(conn)
+    return sorted(
+        (*key, period, one.severity.word, one.value, one.measure)
+        for key, known in log.series.items()
+        for period, one in known.fired.items()
+        if not one.silent
+    )
+
+
 def incidents(engine: Engine) -> list[tuple[str, str, str, str]]:
     with reading(engine) as conn:
-        return sorted((one.rule, one.entity, one.since, one.severity.word) for one in alerts.open_incidents(conn))
+        return sorted((one.rule, one.entity, one.since, one.severity.word) for one in alerts.open_episodes(conn))
 
 
 def headlines(engine: Engine) -> list[str]:

@@ -32,8 +32,8 @@ from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.pipeline.results_watch import coming
 from treasury_watch.store.database import open_store, reading
-from treasury_watch.store.releases import vintages
 from treasury_watch.store.source_status import SourceState, source_status
+from treasury_watch.store.vintages import vintages
 
 WEAK = note_on(NEWEST, cover="2.20", stop="4.301", dealers=20, indirects=60)
 FINE = note_on(NEWEST, cover="2.51", stop="4.301", dealers=15, indirects=65)

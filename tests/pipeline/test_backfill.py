@@ -21,8 +21,10 @@ from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult
 from treasury_watch.service.poll_job import fetch_source, poll_source
 from treasury_watch.store.database import Engine, open_store, reading
-from treasury_watch.store.releases import source_figures, stored_releases, view_figures
+from treasury_watch.store.releases import stored_releases
 from treasury_watch.store.source_status import SourceState
+from treasury_watch.store.views import view_figures
+from treasury_watch.store.vintages import source_figures
 
 NOW = datetime(2026, 11, 3, 15, tzinfo=UTC)
 SIZE = 2500

@@ -15,8 +15,8 @@ from treasury_watch.core.rules.model import Among, Condition, Measure, Rule
 from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.sources.tic_table5 import parse
 from treasury_watch.store.database import Engine, open_store, reading
-from treasury_watch.store.releases import source_figures
 from treasury_watch.store.source_status import SourceState
+from treasury_watch.store.vintages import source_figures
 
 FELL = Rule(
     id="fell",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,15 +12,14 @@ from hypothesis import strategies as st
 from tests.pipeline import story
 from tests.pipeline.story import CUT, FLOOR, PASSES, context_of
 from treasury_watch.core.figures.calendar import release_moment
-from treasury_watch.core.figures.datasets import HOLDINGS, Calendar
+from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
 from treasury_watch.core.figures.periods import month_number, month_text
-from treasury_watch.core.judge.judging import Alert, Standing
+from treasury_watch.core.judge.implied import implied
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Selection, Severity
-from treasury_watch.pipeline.replay import replay
-from treasury_watch.sources import SOURCES
-from treasury_watch.store import alerts as judgements
-from treasury_watch.store import amendments
+from treasury_watch.pipeline.context import view_of
+from treasury_watch.store.alerts import open_episodes
 from treasury_watch.store.database import Engine, open_store, reading
+from treasury_watch.store.releases import stored_releases
 
 LOW = Rule(
     id="low",
@@ -40,8 +40,7 @@ REVISED = Rule(
     each="holder",
     fire=Condition("outside", -4.9, 4.9, said="-4.9bn to 4.9bn"),
 )
-DESK = context_of(CUT, FLOOR, PASSES, LOW, REVISED)
-NAMES = {rule.id for rule in DESK.rules}
+CONTEXT = context_of(CUT, FLOOR, PASSES, LOW, REVISED)
 
 LEVELS = st.sampled_from([640.0, 665.0, 680.0, 925.0, 940.0, 958.0, 965.0, 990.0, 1010.0, 1041.0])
 PAST = 4
@@ -77,45 +76,42 @@ def taken_in(arriving: Sequence[tuple[str, bytes]]) -> Engine:
     engine = open_store("sqlite://")
     for newest, body in arriving:
         released = release_moment(newest)
-        story.ingest(engine, DESK, body, released, now=released + timedelta(days=900))
+        story.ingest(engine, CONTEXT, body, released, now=released + timedelta(days=900))
     return engine
-
-
-def decided(alerts: Sequence[Alert]) -> list[Alert]:
-    return sorted(alert._replace(was=alert.was or Severity.INFO, threshold="") for alert in alerts)
-
-
-def stands(standing: Standing) -> tuple[object, ...]:
-    """Open incidents, and what stands of what was told; what was never told and what was retracted are alike."""
-    incidents = sorted((one.rule, one.entity, one.since, one.severity) for one in standing.incidents.values())
-    told = {key: severity for key, severity in standing.told.items() if severity is not None}
-    cleared = {key: (period, ended.since) for key, (period, ended) in standing.cleared.items()}
-    return incidents, told, cleared
 
 
 @settings(max_examples=15)
 @given(releases(), st.randoms(use_true_random=False))
-def test_replay_derives_what_is_stored_whatever_came_in_what_order(made: list[tuple[str, bytes]], rng: object) -> None:
+def test_what_stands_is_what_the_stored_figures_imply_whatever_came_in_what_order(
+    made: list[tuple[str, bytes]], rng: Random
+) -> None:
     arriving = list(made)
-    rng.shuffle(arriving)  # type: ignore[attr-defined]  # Hypothesis' own Random
+    rng.shuffle(arriving)
     engine = taken_in(arriving)
     with reading(engine) as conn:
-        stored = judgements.standing(conn)
-        recorded = [one.alert for one in amendments.recorded(conn, NAMES)]
-        standing = Standing()
-        alerts: list[Alert] = []
-        for outcome in replay(conn, DESK.rules, Calendar.MONTH, SOURCES):
-            standing = standing.after(outcome.judged)
-            alerts += outcome.judged.alerts
-    assert stands(stored) == stands(standing)
-    assert decided(recorded) == decided(alerts)
+        view = view_of(conn, {HOLDINGS, TOTALS}, CONTEXT.rules)
+        baseline = stored_releases(conn, source="tic.table5", polled=True)[0].newest
+        open_now = {(one.rule, one.entity, one.severity) for one in open_episodes(conn)}
+    parts = list(implied(CONTEXT.rules, view))
+    fired = sorted(
+        (a.rule, a.entity, a.period, a.severity.word, a.value, a.measure)
+        for part in parts
+        for a in part.fired()
+        if a.rule == CUT.id and a.period > baseline
+    )
+    assert [one for one in story.standing(engine) if one[0] == CUT.id and one[2] > baseline] == fired
+    assert open_now == {(one.rule, one.entity, one.severity) for part in parts for one in part.open_episodes()}
 
 
 @settings(max_examples=8)
 @given(releases(), st.randoms(use_true_random=False))
-def test_any_order_of_arrival_ends_where_the_proper_order_does(made: list[tuple[str, bytes]], rng: object) -> None:
+def test_any_order_of_arrival_ends_where_the_proper_order_does(made: list[tuple[str, bytes]], rng: Random) -> None:
     arriving = list(made)
-    rng.shuffle(arriving)  # type: ignore[attr-defined]  # Hypothesis' own Random
-    wrong, proper = taken_in(arriving), taken_in(made)
-    assert story.decided(wrong) == story.decided(proper)
-    assert story.incidents(wrong) == story.incidents(proper)
+    rng.shuffle(arriving)
+    ends = []
+    for engine in (taken_in(arriving), taken_in(made)):
+        with reading(engine) as conn:
+            baseline = stored_releases(conn, source="tic.table5", polled=True)[0].newest
+        told = [one for one in story.standing(engine) if one[0] == CUT.id and one[2] > baseline]
+        ends.append((told, [(*one[:2], one[3]) for one in story.incidents(engine)]))
+    assert ends[0] == ends[1]

@@ -18,7 +18,8 @@ from treasury_watch.pipeline.poll import ingest_bytes, poll
 from treasury_watch.pipeline.source_status import check_freshness, freshness_of
 from treasury_watch.sources.http import Fetched, FetchError
 from treasury_watch.store.database import Engine, open_store, reading, writing
-from treasury_watch.store.releases import store_release, stored_releases
+from treasury_watch.store.release_writer import store_release
+from treasury_watch.store.releases import stored_releases
 from treasury_watch.store.source_status import SourceState, source_status
 
 DAY = timedelta(days=1)

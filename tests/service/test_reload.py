@@ -18,7 +18,7 @@ from treasury_watch.pipeline.rules import last_good
 from treasury_watch.rulefiles import digest, read_folder
 from treasury_watch.service.reload import RuleReload, apply_reload, load_rules, reload_rules
 from treasury_watch.sources import SOURCES
-from treasury_watch.store.alerts import open_incidents, told_alerts
+from treasury_watch.store.alerts import open_episodes, told_alerts
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.rule_versions import kept_files, versions
 
@@ -133,7 +133,7 @@ def test_several_edits_are_one_message(bot: Bot) -> None:
 def test_a_removed_rule_closes_its_incident_and_comes_back_without_telling_it_again(bot: Bot) -> None:
     def standing(engine: Engine) -> list[tuple[str, bool]]:
         with reading(engine) as conn:
-            return [(incident.rule, incident.silent) for incident in open_incidents(conn)]
+            return [(incident.rule, incident.silent) for incident in open_episodes(conn)]
 
     assert standing(bot.engine) == [("floor", True)]
     text = (bot.rules / "floors.yaml").read_text()

@@ -11,7 +11,9 @@ from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.panels import Floats, View
 from treasury_watch.core.figures.periods import first_day, is_month, month_number
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, AlertKind, Judged, Standing, judge
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.implied import implied
+from treasury_watch.core.judge.news import News
 from treasury_watch.core.rules.model import Basis, Rule
 from treasury_watch.pipeline.context import judged_datasets, rules_of, view_of
 from treasury_watch.pipeline.replay import replay_history
@@ -66,13 +68,13 @@ def backtest(
         newest: View | None = None
         releases = 0
         judge_all = replay_history(conn, these, calendar, sources) if vintages else _at_once(conn, these, calendar)
-        for view, judged in judge_all if these else ():
+        for view, news in judge_all if these else ():
             newest = view
             releases += 1
-            for alert in judged.alerts:
+            for alert in news.alerts:
                 if alert.kind is AlertKind.FIRED and _inside(alert.period, since, until):
                     fired[alert.rule].append(alert)
-            for rule_id, count in judged.undecided.items():
+            for rule_id, count in news.undecided.items():
                 undecided[rule_id] += count
         # One release revises nothing: history that came with the bot has no data on revisions, which is not "never".
         known = {rule.data for rule in these if releases > 1 or not rule.of_revisions}
@@ -92,10 +94,11 @@ def backtest(
     ]
 
 
-def _at_once(conn: Connection, rules: Sequence[Rule], calendar: Calendar) -> Iterator[tuple[View, Judged]]:
-    """All that is kept, in its newest vintages, as if it had come in one release."""
+def _at_once(conn: Connection, rules: Sequence[Rule], calendar: Calendar) -> Iterator[tuple[View, News]]:
+    """What all that is kept implies, in its newest vintages."""
     view = view_of(conn, judged_datasets(rules, calendar), rules)
-    yield view, judge(rules, view, None, Standing())
+    for part in implied(rules, view):
+        yield view, News(tuple(part.fired()), undecided=part.undecided())
 
 
 def _inside(period: Period, since: Period, until: Period) -> bool:

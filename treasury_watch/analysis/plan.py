@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from treasury_watch.analysis.backtest import RuleResult, backtest
 from treasury_watch.core.figures.published import Period
+from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.edits import Edit, edits
-from treasury_watch.core.judge.judging import Alert
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.rulefiles import digest
 from treasury_watch.sources.source import Source

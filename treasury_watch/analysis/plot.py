@@ -19,8 +19,8 @@ from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.periods import first_day
 from treasury_watch.core.figures.quantities import Quantity
+from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.batch import RuleBatch
-from treasury_watch.core.judge.judging import Alert
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Severity
 from treasury_watch.core.rules.numbers import CountSpec, Numbers
 from treasury_watch.core.rules.words import condition_words, level_words, span_words, unit_of
@@ -69,7 +69,7 @@ def lines_of(rule: Rule, result: RuleResult, view: View) -> list[Line]:
     panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
     rows = view.rows(calendar)
     made = []
-    for lane in range(sheet.count):
+    for lane in range(sheet.size):
         entity, column = sheet.entity(lane), int(sheet.column_of[lane])
         days, values = [], []
         for row in range(len(rows)):

@@ -20,7 +20,7 @@ from treasury_watch.yaml.file import did_you_mean
 
 if TYPE_CHECKING:
     from treasury_watch.store.database import Connection
-    from treasury_watch.store.releases import Vintage
+    from treasury_watch.store.vintages import Vintage
 
 _NEWEST = 13
 """Periods of an entity in a table, unless asked for more: a year and the same month of the year before."""
@@ -75,12 +75,12 @@ def series(
     one_of("data", data, list(DATASETS))
     config = open_config(config_path, overrides)
 
-    from treasury_watch.store import releases
+    from treasury_watch.store import vintages as vintage_store
     from treasury_watch.store.database import reading
 
     with reading(open_to_read(config)) as conn:
         whose = _entity(conn, data, entity)
-        found = releases.vintages(conn, data, whose or None, as_of=moment, every=vintages)
+        found = vintage_store.vintages(conn, data, whose or None, as_of=moment, every=vintages)
     found = [one for one in found if one.period >= start]
     if as_json or how is Format.JSON:
         print_json([dict(zip(_COLUMNS, _row(one), strict=True)) for one in found])
@@ -104,7 +104,7 @@ def _entity(conn: Connection, data: str, entity: str) -> str:
     """The entity by the name that is stored. Raises Told, with the dataset that has it where another one does."""
     from treasury_watch.core.figures.datasets import DATASETS, STRESS
     from treasury_watch.core.figures.names import canonical
-    from treasury_watch.store.releases import entities
+    from treasury_watch.store.vintages import entities
 
     if data == STRESS:
         raise ErrorReport(

@@ -74,7 +74,7 @@ def open_to_read(config: Config) -> Engine:
         return open_store(config.database_url, make=False)
     except NoStoreYet:
         from treasury_watch.bundled import bundled_releases
-        from treasury_watch.store.releases import store_release
+        from treasury_watch.store.release_writer import store_release
 
         engine = open_store("sqlite://")
         with writing(engine) as conn:

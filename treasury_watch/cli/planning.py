@@ -17,7 +17,7 @@ from treasury_watch.cli.printing import print_json, print_table, say
 if TYPE_CHECKING:
     from treasury_watch.analysis.plan import RulePlan
     from treasury_watch.config import Config
-    from treasury_watch.core.judge.judging import Alert
+    from treasury_watch.core.judge.alert import Alert
     from treasury_watch.core.rules.model import Rule
     from treasury_watch.rulefiles import RuleBook
     from treasury_watch.store.database import Connection

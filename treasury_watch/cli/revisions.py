@@ -12,7 +12,7 @@ from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, ex
 from treasury_watch.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from treasury_watch.core.figures.panels import Change
+    from treasury_watch.core.figures.published import Change
     from treasury_watch.store.releases import StoredRelease
 
 _SHOWN = 20
@@ -45,12 +45,13 @@ def revisions(
     one_of("source", source, list(SOURCES))
     config = open_config(config_path, overrides)
 
-    from treasury_watch.store import releases
     from treasury_watch.store.database import reading
+    from treasury_watch.store.releases import stored_releases
+    from treasury_watch.store.views import revisions as revisions_of
 
     with reading(open_to_read(config)) as conn:
-        kept = _release(releases.stored_releases(conn, source=source, polled=True), source, released)
-        changes = releases.revisions(conn, kept) if not kept.baseline else []
+        kept = _release(stored_releases(conn, source=source, polled=True), source, released)
+        changes = revisions_of(conn, kept) if not kept.baseline else []
     if as_json:
         print_json([_row(change, kept) for change in changes])
         return

@@ -33,8 +33,10 @@ from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
 from treasury_watch.store import auctions as store
 from treasury_watch.store.database import Connection, Engine, reading, writing
-from treasury_watch.store.releases import body_of, source_figures, stored_releases, view_figures, vintages
+from treasury_watch.store.releases import body_of, stored_releases
 from treasury_watch.store.source_status import source_status, store_refused
+from treasury_watch.store.views import view_figures
+from treasury_watch.store.vintages import source_figures, vintages
 
 FIRST_LOOK = auctions_treasurydirect.NAME
 _MOST_NAMED = 5

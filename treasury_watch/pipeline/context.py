@@ -20,7 +20,9 @@ from treasury_watch.core.messages.auction import CARD_DATASETS, COUPONS
 from treasury_watch.core.rules.model import Basis, Rule, Severity
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import StoredRelease, last_revisions, view_figures
+from treasury_watch.store.releases import StoredRelease
+from treasury_watch.store.views import view_figures
+from treasury_watch.store.vintages import last_revisions
 
 Route = Callable[[Severity, str, str, str], tuple[str, ...]]
 """(severity, kind, rule, source) -> the channels that are told."""

@@ -1,4 +1,4 @@
-"""Taking in: a release is kept, judged and told of, in one transaction; nothing in it is slow and nothing fetches."""
+"""Ingest: a release is stored, judged and told of, in one transaction; nothing in it is slow and nothing fetches."""
 
 from __future__ import annotations
 
@@ -6,36 +6,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import pandas as pd
-
 from treasury_watch.core.figures.calendar import GRACE, ReleaseCalendar, published_on
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.gaps import still_sold
-from treasury_watch.core.figures.panels import View
-from treasury_watch.core.figures.periods import from_utc_text, utc_text
+from treasury_watch.core.figures.periods import from_utc_text, utc_text, years_before
 from treasury_watch.core.figures.published import Period, Refused, Release
 from treasury_watch.core.figures.revisions import with_revisions
-from treasury_watch.core.judge.judging import Standing, judge
-from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.amending import judge_past, keep_followers_again
-from treasury_watch.pipeline.bootstrap import first_look, heard_of, starts_of
+from treasury_watch.core.judge.news import judge
+from treasury_watch.pipeline.backdated import insert_backdated, views_before
 from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.pipeline.dates import release_calendar
-from treasury_watch.pipeline.notify import tell, tell_baseline
+from treasury_watch.pipeline.notify import notify
 from treasury_watch.pipeline.source_status import record_success
 from treasury_watch.sources.source import Source
-from treasury_watch.store import alerts as judgements
-from treasury_watch.store import amendments
+from treasury_watch.store.alerts import told_log
 from treasury_watch.store.database import Connection, Engine, writing
-from treasury_watch.store.releases import (
-    StoredRelease,
-    changes_of,
-    source_figures,
-    store_release,
-    stored_releases,
-    view_figures,
-)
+from treasury_watch.store.release_writer import store_release
+from treasury_watch.store.releases import StoredRelease, stored_releases
+from treasury_watch.store.rules import judged_after
 from treasury_watch.store.source_status import source_status
+from treasury_watch.store.views import changes_of, view_figures
+from treasury_watch.store.vintages import source_figures
 
 
 class IngestResult(NamedTuple):
@@ -105,12 +96,9 @@ def ingest(
         if previous and _known_already(release, known, polled, when):
             record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
             return IngestResult(news=False, baseline=False, alerts=0)
+        views = views_before(conn, context, source, now) if past else []
         kept = store_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
-        if past:
-            keep_followers_again(conn, kept, source)
-            alerts = judge_past(conn, context, kept, now)
-        else:
-            alerts = _judge_newest(conn, context, kept, now)
+        alerts = insert_backdated(conn, context, kept, views, now) if past else _judge_newest(conn, context, kept, now)
         record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
         return IngestResult(news=True, baseline=previous is None, alerts=alerts)
 
@@ -142,6 +130,7 @@ def _known_already(
 
 
 def _judge_newest(conn: Connection, context: Context, kept: StoredRelease, now: datetime) -> int:
+    """Judge the newest release and queue what it tells; how many alerts were new."""
     told = 0
     source = context.sources[kept.source]
     for calendar in calendars_of(source):
@@ -149,49 +138,17 @@ def _judge_newest(conn: Connection, context: Context, kept: StoredRelease, now: 
         datasets = needed_datasets(rules, calendar) | source.datasets
         figures = still_sold(view_figures(conn, datasets, until=kept))
         view = view_of(conn, datasets, rules, until=kept, figures=figures)
-        if kept.baseline:
-            told += _look_first(conn, context, kept, rules, calendar, view, figures, now)
-            continue
         changes = changes_of(conn, kept, figures)
         earliest = min((change.period for change in changes), default="")
-        standing = judgements.standing(conn, since=_long_before(earliest))
-        standing = standing.of({rule.id for rule in rules})
-        view, asked = with_revisions(view, changes)
-        judged = judge(rules, view, asked, standing, starts=starts_of(conn))
-        told += tell(conn, context, kept, judged, standing.incidents, view, changes, now)
+        log = told_log(conn, since="" if kept.baseline else years_before(earliest))
+        view, asked = with_revisions(view, [] if kept.baseline else changes)
+        news = judge(
+            rules,
+            view,
+            changes if kept.baseline else asked,
+            log,
+            judged_after=judged_after(conn),
+            baseline=kept.baseline,
+        )
+        told += notify(conn, context, kept, news, view, changes, now)
     return told
-
-
-def _look_first(
-    conn: Connection,
-    context: Context,
-    kept: StoredRelease,
-    rules: Sequence[Rule],
-    calendar: Calendar,
-    view: View,
-    figures: pd.DataFrame,
-    now: datetime,
-) -> int:
-    """A source's first release: what holds is opened silently, what others' releases told is followed up."""
-    before = judgements.standing(conn).of({rule.id for rule in rules})
-    others = [one for one in stored_releases(conn, polled=True) if one.id != kept.id and one.source in context.sources]
-    # Until a first poll, what is open comes from bundled history, which may know months that this release does not.
-    met = any(calendar in calendars_of(context.sources[one.source]) for one in others)
-    standing = before if met else Standing()
-    heard = heard_of(standing)
-    changes = changes_of(conn, kept, figures) if heard else []
-    judged = first_look(rules, view, changes, standing, starts_of(conn))
-    there = dict(before.incidents)
-    gone = [key for key in there if key[0] not in heard and there[key] != judged.incidents.get(key)]
-    amendments.close_superseded(conn, gone)
-    for key in gone:
-        del there[key]
-    told = tell(conn, context, kept, judged, there, view, changes, now, late=kept)
-    opened = [incident for key, incident in judged.incidents.items() if key not in before.incidents]
-    tell_baseline(conn, context, kept, opened, view, now)
-    return told
-
-
-def _long_before(period: Period) -> Period:
-    """Three years before a period: further back than any cooldown or revision reaches."""
-    return f"{int(period[:4]) - 3:04d}{period[4:]}" if period else ""

@@ -7,23 +7,24 @@ is history, and a correction of it goes where it was told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from treasury_watch.core.auctions.tails import TAIL, TAIL_PROXY
-from treasury_watch.core.figures.panels import Change, View
+from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.periods import new_york_day
-from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, AlertKind
+from treasury_watch.core.figures.published import Change, Period
+from treasury_watch.core.judge.alert import Alert
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.messages import auction, compose
 from treasury_watch.core.messages.auction import CARD_DATASETS
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.context import Context
-from treasury_watch.store import alerts as judgements
-from treasury_watch.store import auctions as store
+from treasury_watch.store import auctions as auction_store
 from treasury_watch.store import outbox
+from treasury_watch.store.alerts import told_log
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import SentMessage
 from treasury_watch.store.releases import StoredRelease
@@ -59,12 +60,14 @@ def notify_auctions(
     news = [change for change in changes if change.dataset in CARD_DATASETS and change.period >= since]
     touched = {(change.period, change.entity) for change in news}
     touched |= {(one.alert.period, one.alert.entity) for one in placed}
-    coming = [one.auction for one in store.pending_results(conn, now)]
+    coming = [one.auction for one in auction_store.pending_results(conn, now)]
+    log = told_log(conn, since=min((day for day, _ in touched), default=since))
     for day, entity in sorted(touched):
         mine = [one for one in placed if (one.alert.period, one.alert.entity) == (day, entity)]
         standing = {one.channel: one for one in outbox.messages_named(conn, _name(entity, day))}
-        fired = _fired(conn, mine, standing.values())
-        section = auction.card(view, entity, day, fired, coming) if _has_card(view, entity, day) else None
+        section = (
+            auction.card(view, entity, day, _fired(log, entity, day), coming) if _has_card(view, entity, day) else None
+        )
         revised = [c for c in changes if (c.period, c.entity) == (day, entity) and c.dataset in CARD_DATASETS]
         for channel, original in standing.items():
             said = [one for one in mine if one.channel == channel]
@@ -162,15 +165,11 @@ def _name(entity: str, day: Period) -> str:
     return f"auction|{entity}|{day}|"
 
 
-def _fired(conn: Connection, mine: Sequence[RoutedAlert], standing: Iterable[SentMessage]) -> list[str]:
-    """The rules that fired for an auction, now or when it was told first, with their severities."""
-    numbers = {section.alert for one in standing for section in one.message.sections if section.alert}
-    known = judgements.alerts_by_number(conn, numbers) if numbers else {}
-    alerts = {number: alert for number, (alert, _) in known.items()} | {one.number: one.alert for one in mine}
-    gone = {alert.rule for alert in alerts.values() if alert.kind is AlertKind.RETRACTED}
-    sharpest: dict[str, Severity] = {}
-    for alert in alerts.values():
-        if alert.kind in (AlertKind.FIRED, AlertKind.CORRECTED) and alert.rule not in gone:
-            sharpest[alert.rule] = alert.severity
-    ordered = sorted(sharpest.items(), key=lambda rule: (-rule[1], rule[0]))
-    return [f"{rule} ({severity.word})" for rule, severity in ordered]
+def _fired(log: ToldLog, entity: str, day: Period) -> list[str]:
+    """The rules that fired for an auction and stand, with their severities; the sharpest first."""
+    fired = [
+        (rule, known.fired[day].severity)
+        for (rule, whose), known in log.series.items()
+        if whose == entity and day in known.fired and not known.fired[day].silent
+    ]
+    return [f"{rule} ({severity.word})" for rule, severity in sorted(fired, key=lambda one: (-one[1], one[0]))]

@@ -1,62 +1,31 @@
-"""Replaying: every kept release judged again, in order, from its figures. What was told can always be derived anew."""
+"""Replay: every stored release judged again, in order, as if the rules had always been there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import pandas as pd
 
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.names import BREAKS
-from treasury_watch.core.figures.panels import Change, View, build_view
-from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.panels import View, build_view
+from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.figures.revisions import with_revisions
-from treasury_watch.core.judge.judging import Judged, Standing, judge
+from treasury_watch.core.judge.news import News, judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Basis, Rule
-from treasury_watch.pipeline.bootstrap import first_look, starts_of
-from treasury_watch.pipeline.context import calendars_of, judged_datasets, needed_datasets, view_of
+from treasury_watch.pipeline.context import calendars_of, judged_datasets
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
-from treasury_watch.store.releases import Figured, StoredRelease, changes_of, news_of, stored_releases, view_figures
+from treasury_watch.store.releases import StoredRelease, stored_releases
+from treasury_watch.store.views import Figured, news_of, view_figures
 
 _CELL = ["dataset", "entity", "period"]
 
 
-class ReplayedRelease(NamedTuple):
-    """One release judged again: what it told, the view it was judged in, and what it had changed."""
-
-    kept: StoredRelease
-    judged: Judged
-    view: View
-    changes: list[Change]
-
-
-def replay(
-    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
-) -> Iterator[ReplayedRelease]:
-    """
-    Judge every polled release again as the service did when it came.
-
-    A source's first release is its baseline: what holds then is open, nothing is told.
-    """
-    standing = Standing()
-    met: set[str] = set()
-    starts = starts_of(conn)
-    for kept, view, changes in _releases(conn, rules, calendar, sources):
-        if kept.source in met:
-            view, asked = with_revisions(view, changes)
-            judged = judge(rules, view, asked, standing, starts=starts)
-        else:
-            met.add(kept.source)
-            judged = first_look(rules, view, changes, standing, starts)
-        standing = standing.after(judged)
-        yield ReplayedRelease(kept, judged, view, changes)
-
-
 def replay_history(
     conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
-) -> Iterator[tuple[View, Judged]]:
+) -> Iterator[tuple[View, News]]:
     """
     Judge all that is kept as if these rules had always been there: bundled history first, then each polled release.
 
@@ -76,14 +45,14 @@ def replay_history(
         if calendar is Calendar.MONTH
         else _auctions(figures, releases, firsts=firsts)
     )
-    standing = Standing()
-    last: Judged | None = None
+    log = ToldLog()
+    first_view = True
     for view, changes in views:
-        if last:
-            standing = standing.after(last)
         view, asked = with_revisions(view, changes)
-        last = judge(rules, view, asked if last else None, standing, counting=True)
-        yield view, last
+        news = judge(rules, view, None if first_view else asked, log, counting=True)
+        log.write(news.entries(rules))
+        first_view = False
+        yield view, news
 
 
 def _changes(figures: pd.DataFrame, news: Iterable[list[Figured]]) -> list[list[Change]]:
@@ -158,19 +127,6 @@ def _built(figures: pd.DataFrame, changes: Sequence[Change], *, firsts: bool) ->
     both = pd.concat([figures, news], ignore_index=True) if changes else figures
     latest, first = (both.drop_duplicates(_CELL, keep=keep, ignore_index=True) for keep in ("last", "first"))
     return build_view(latest, first if firsts else None, breaks=BREAKS)
-
-
-def _releases(
-    conn: Connection, rules: Sequence[Rule], calendar: Calendar, sources: Mapping[str, Source]
-) -> Iterator[tuple[StoredRelease, View, list[Change]]]:
-    datasets = needed_datasets(rules, calendar)
-    for kept in stored_releases(conn, polled=True):
-        if calendar not in _calendars(kept, sources):
-            continue
-        wanted = datasets | sources[kept.source].datasets
-        figures = view_figures(conn, wanted, until=kept)
-        view = view_of(conn, wanted, rules, until=kept, figures=figures)
-        yield kept, view, changes_of(conn, kept, figures)
 
 
 def _calendars(kept: StoredRelease, sources: Mapping[str, Source]) -> list[Calendar]:

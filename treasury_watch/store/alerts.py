@@ -1,21 +1,23 @@
-"""What was decided: rules and since when they are judged, incidents, alerts. Written where it is decided, at once."""
+"""What was told: alerts as they were decided, in the order in which they were, and what is noted of episodes alone."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, not_, select, update
+from sqlalchemy import Connection, and_, func, insert, not_, or_, select
 
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, AlertKind, Incident, Judged, Standing
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.told import Entry, OpenEpisode, Silent, ToldLog
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.store.releases import StoredRelease
-from treasury_watch.store.schema import alerts, deliveries, incidents, notifications, rules, told
+from treasury_watch.store.schema import alerts, deliveries, notifications, told
 
+_ALERTS = tuple(kind.value for kind in AlertKind)
+_SILENT = tuple(kind.value for kind in Silent)
 _FIRING = (AlertKind.FIRED, AlertKind.CORRECTED, AlertKind.RETRACTED)
 
 
@@ -26,58 +28,61 @@ class StoredAlert(NamedTuple):
     title: str
 
 
-def standing(conn: Connection, *, since: Period = "") -> Standing:
-    """What has been told of periods from ``since`` on, and every open incident."""
-    open_now: dict[tuple[str, str], Incident] = {}
-    cleared: dict[tuple[str, str], tuple[Period, Incident]] = {}
-    for row in conn.execute(select(incidents).order_by(incidents.c.id)):
-        incident = Incident(
-            rule=row.rule,
-            entity=row.entity,
-            since=row.since,
-            severity=Severity(row.severity),
-            told_at=row.told_at,
-            silent=row.silent,
-        )
-        if row.closed_why is None:
-            open_now[row.rule, row.entity] = incident
-        elif row.closed_why == AlertKind.CLEARED and row.closed >= since:
-            cleared[row.rule, row.entity] = (row.closed, incident)
-        elif row.closed_why == "withdrawn":
-            # The all-clear that was taken back was the newest; an older one does not come to stand again by it.
-            cleared.pop((row.rule, row.entity), None)
-    spoken: dict[tuple[str, str, Period], Severity | None] = {}
-    query = select(alerts).where(alerts.c.period >= since, alerts.c.kind.in_(_FIRING), not_(alerts.c.superseded))
-    for row in conn.execute(query.order_by(alerts.c.id)):
-        if row.kind == AlertKind.CORRECTED and row.was is None:
-            continue  # an all-clear taken back is no alert of its period
-        gone = row.kind == AlertKind.RETRACTED
-        spoken[row.rule, row.entity, row.period] = None if gone else Severity(row.severity)
-    return Standing(open_now, spoken, cleared)
+def told_log(conn: Connection, *, since: Period = "") -> ToldLog:
+    """The log of what was told of periods from ``since`` on, and all of what lasts, however old."""
+    wanted = and_(
+        alerts.c.kind.in_(_ALERTS + _SILENT),
+        not_(alerts.c.superseded),
+        or_(alerts.c.lasting, alerts.c.period >= since),
+    )
+    return ToldLog(_entry(row) for row in conn.execute(select(alerts).where(wanted).order_by(alerts.c.id)))
 
 
-def alert_key(alert: Alert, release: StoredRelease | None) -> str:
+def _entry(row: Any) -> Entry:
+    return Entry(
+        rule=row.rule,
+        entity=row.entity,
+        period=row.period,
+        kind=Silent(row.kind) if row.kind in _SILENT else AlertKind(row.kind),
+        severity=Severity(row.severity),
+        lasting=row.lasting,
+        value=row.value,
+        measure=row.measure,
+        was=None if row.was is None else Severity(row.was),
+    )
+
+
+def open_episodes(conn: Connection) -> list[OpenEpisode]:
+    """Every open episode, oldest first."""
+    log = told_log(conn, since=_NEVER)
+    return sorted(log.open_episodes().values(), key=lambda episode: (episode.since, episode.rule, episode.entity))
+
+
+_NEVER = "9999"
+
+
+def alert_key(alert: Alert, release: StoredRelease) -> str:
     """The same for the same decision about the same publication, however often it is reached."""
-    about = f"{release.source}@{release.released_at}" if release else "-"
+    about = f"{release.source}@{release.released_at}"
     return "|".join((alert.rule, alert.entity, alert.period, alert.kind, alert.severity.word, about))
 
 
 def record(
     conn: Connection,
-    judged: Judged,
-    before: Mapping[tuple[str, str], Incident],
-    release: StoredRelease,
+    decided: Sequence[Alert],
     titles: Sequence[str],
+    lasting: Collection[str],
+    release: StoredRelease,
     now: datetime,
 ) -> list[int | None]:
     """
-    Write a judgement's alerts (with the titles they are told under) and incidents.
+    Write alerts, each with the title it is told under; ``lasting`` are the rules that are until_clear.
 
     Gives each alert's row, None where the same decision was written before.
     """
-    known = set(conn.execute(select(alerts.c.key)).scalars()) if judged.alerts else set()
+    known = set(conn.execute(select(alerts.c.key).where(alerts.c.release_id == release.id)).scalars())
     ids: list[int | None] = []
-    for alert, title in zip(judged.alerts, titles, strict=True):
+    for alert, title in zip(decided, titles, strict=True):
         key = alert_key(alert, release)
         if key in known:
             ids.append(None)
@@ -89,6 +94,7 @@ def record(
             "period": alert.period,
             "kind": alert.kind.value,
             "severity": int(alert.severity),
+            "lasting": alert.rule in lasting,
             "value": alert.value,
             "measure": alert.measure,
             "threshold": alert.threshold,
@@ -100,24 +106,54 @@ def record(
             "decided_at": utc_text(now),
         }
         ids.append(conn.execute(insert(alerts).values(row).returning(alerts.c.id)).scalar_one())
-    endings = {
-        (alert.rule, alert.entity): (alert.period, alert.kind)
-        for alert in judged.alerts
-        if alert.kind in (AlertKind.CLEARED, AlertKind.RETRACTED)
-    }
-    for alert in judged.alerts:
-        if alert.withdraws:
-            # The incident goes on in a row of its own: this one must not be taken for an all-clear that stands.
-            mine = and_(incidents.c.rule == alert.rule, incidents.c.entity == alert.entity)
-            ended = and_(incidents.c.closed_why == AlertKind.CLEARED.value, incidents.c.closed == alert.period)
-            conn.execute(update(incidents).where(mine, ended).values(closed_why="withdrawn"))
-    _write_incidents(conn, judged, before, endings)
     return ids
+
+
+def note_silently(conn: Connection, entries: Iterable[Entry], now: datetime) -> None:
+    """Write what is noted of episodes and told to nobody."""
+    at = utc_text(now)
+    rows = [
+        {
+            "key": f"{one.rule}|{one.entity}|{one.period}|{one.kind}|{at}",
+            "rule": one.rule,
+            "entity": one.entity,
+            "period": one.period,
+            "kind": one.kind.value,
+            "severity": int(one.severity),
+            "lasting": True,
+            "title": "",
+            "decided_at": at,
+        }
+        for one in entries
+    ]
+    if rows:
+        conn.execute(insert(alerts), rows)
+
+
+def end_removed(conn: Connection, living: Collection[str], now: datetime) -> None:
+    """Note that the episodes of rules that are no more have ended."""
+    log = told_log(conn, since=_NEVER)
+    gone = [episode for episode in log.open_episodes().values() if episode.rule not in living]
+    note_silently(
+        conn,
+        (
+            Entry(
+                rule=one.rule,
+                entity=one.entity,
+                period=max(log.series[one.rule, one.entity].fired),
+                kind=Silent.ENDED,
+                severity=one.severity,
+                lasting=True,
+            )
+            for one in gone
+        ),
+        now,
+    )
 
 
 def told_before(conn: Connection, alert: Alert, number: int) -> StoredAlert | None:
     """What was last told, before alert ``number``, of the rule, entity and period that it corrects; None if nothing."""
-    kinds = (AlertKind.CLEARED,) if alert.withdraws else _FIRING
+    kinds = (AlertKind.CLEARED,) if alert.retracts_all_clear else _FIRING
     query = (
         select(alerts.c.id, alerts.c.title)
         .where(
@@ -153,9 +189,7 @@ def alert_of(row: Any) -> Alert:
 
 def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
     """Alerts as they were decided, each with the title it was told under, by their row."""
-    query = select(alerts).where(
-        alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_([kind.value for kind in AlertKind])
-    )
+    query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_(_ALERTS))
     return {
         row.id: (
             alert_of(row),
@@ -198,91 +232,6 @@ def record_notice(
     return written
 
 
-def _write_incidents(
-    conn: Connection,
-    judged: Judged,
-    before: Mapping[tuple[str, str], Incident],
-    endings: Mapping[tuple[str, str], tuple[Period, AlertKind]],
-) -> None:
-    for key in before.keys() - judged.incidents.keys():
-        period, why = endings.get(key, ("", AlertKind.CLEARED))
-        close_incident(conn, key, period, why.value)
-    for key, incident in judged.incidents.items():
-        if before.get(key) == incident:
-            continue
-        if key in before and before[key].since != incident.since:
-            period, why = endings.get(key, ("", AlertKind.CLEARED))
-            close_incident(conn, key, period, why.value)
-        elif key in before:
-            conn.execute(
-                update(incidents)
-                .where(incidents.c.rule == key[0], incidents.c.entity == key[1], incidents.c.closed_why.is_(None))
-                .values(severity=int(incident.severity), told_at=incident.told_at, silent=incident.silent)
-            )
-            continue
-        open_incident(conn, incident)
-    for key, incident in judged.passing.items():
-        if key in before:
-            continue
-        period, why = endings.get(key, ("", AlertKind.CLEARED))
-        if key not in judged.incidents:
-            open_incident(conn, incident)
-            close_incident(conn, key, period, why.value)
-
-
-def open_incident(conn: Connection, incident: Incident) -> None:
-    """Write an incident that is open."""
-    conn.execute(
-        insert(incidents).values(
-            rule=incident.rule,
-            entity=incident.entity,
-            since=incident.since,
-            severity=int(incident.severity),
-            told_at=incident.told_at,
-            silent=incident.silent,
-        )
-    )
-
-
-def close_incident(conn: Connection, key: tuple[str, str], period: Period, why: str) -> None:
-    """Close the open incident of a rule and entity: by which period, and why."""
-    conn.execute(
-        update(incidents)
-        .where(incidents.c.rule == key[0], incidents.c.entity == key[1], incidents.c.closed_why.is_(None))
-        .values(closed=period, closed_why=why)
-    )
-
-
-def close_removed(conn: Connection, living: Iterable[str]) -> list[str]:
-    """Close the incidents of rules that are no more; the rules' ids."""
-    gone = and_(incidents.c.closed_why.is_(None), incidents.c.rule.not_in(sorted(living)))
-    names = sorted(set(conn.execute(select(incidents.c.rule).where(gone)).scalars()))
-    conn.execute(update(incidents).where(gone).values(closed="", closed_why="rule removed"))
-    return names
-
-
-def known_rules(conn: Connection) -> dict[str, tuple[str, dict[str, Period]]]:
-    """Each rule's newest wording: id -> (digest, the newest periods that were there before it)."""
-    newest = select(func.max(rules.c.id)).group_by(rules.c.rule)
-    rows = conn.execute(select(rules).where(rules.c.id.in_(newest)))
-    return {row.rule: (row.digest, json.loads(row.after or "{}")) for row in rows}
-
-
-def note_rules(conn: Connection, wordings: Mapping[str, tuple[str, dict[str, Period]]], now: datetime) -> None:
-    """Write rules that are new or worded anew: id -> (digest, the newest periods that are there already)."""
-    rows = [
-        {"rule": rule, "digest": digest, "first_seen_at": utc_text(now), "after": json.dumps(after)}
-        for rule, (digest, after) in wordings.items()
-    ]
-    if rows:
-        conn.execute(insert(rules), rows)
-
-
-def open_incidents(conn: Connection) -> list[Incident]:
-    """Every open incident, oldest first."""
-    return sorted(standing(conn, since="9999").incidents.values(), key=lambda incident: (incident.since, incident.rule))
-
-
 def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
     """Alerts decided since an instant (UTC text), newest last, each with its deliveries: ``alerts --json``."""
     sent_by: dict[int, list[dict[str, Any]]] = {}
@@ -301,7 +250,7 @@ def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
             "problem": row.problem,
         }
         sent_by.setdefault(row.alert_id, []).append(delivery)
-    query = select(alerts).where(alerts.c.decided_at >= since).order_by(alerts.c.id)
+    query = select(alerts).where(alerts.c.decided_at >= since, alerts.c.kind.not_in(_SILENT)).order_by(alerts.c.id)
     listed = []
     for row in conn.execute(query):
         ways = sent_by.get(row.id, [])

@@ -10,20 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from treasury_watch.store.schema import TABLES
+from treasury_watch.store.migrations import MIGRATIONS
 
 __all__ = ["Connection", "Engine", "NoStoreYet", "StoreError", "open_store", "reading", "writing"]
 """SQLAlchemy's two types are for other rooms' signatures: the library itself comes in by the store's door only."""
 
 _WRITERS_LOCK = 7_421_606_117  # any number that no other program takes on the same PostgreSQL
-
-
-def _first(conn: Connection) -> None:
-    TABLES.create_all(conn)
-
-
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
-"""Append only. A store remembers how many of these it has been through."""
 
 
 class StoreError(Exception):

@@ -6,32 +6,16 @@ A check runs every minute beside the service and must not weigh as much as it do
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sqlalchemy import Connection, func, select
 
-from treasury_watch.core.figures.published import Period
-from treasury_watch.core.rules.model import Severity
-from treasury_watch.store.schema import incidents, notifications
-
-
-class OpenEpisode(NamedTuple):
-    """One open incident."""
-
-    rule: str
-    entity: str
-    since: Period
-    severity: Severity
+from treasury_watch.core.judge.told import OpenEpisode
+from treasury_watch.store.alerts import open_episodes
+from treasury_watch.store.schema import notifications
 
 
 def open_now(conn: Connection) -> list[OpenEpisode]:
-    """Every open incident, sharpest first, then oldest."""
-    query = select(incidents).where(incidents.c.closed_why.is_(None))
-    order = (incidents.c.severity.desc(), incidents.c.since, incidents.c.rule, incidents.c.entity)
-    return [
-        OpenEpisode(row.rule, row.entity, row.since, Severity(row.severity))
-        for row in conn.execute(query.order_by(*order))
-    ]
+    """Every open episode, sharpest first, then oldest."""
+    return sorted(open_episodes(conn), key=lambda one: (-one.severity, one.since, one.rule, one.entity))
 
 
 def oldest_unsent(conn: Connection) -> str | None:

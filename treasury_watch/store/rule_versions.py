@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Period
+from treasury_watch.core.judge.told import Silent
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.store.schema import alerts, rule_files, rule_versions
 
@@ -92,9 +93,10 @@ def note_versions(conn: Connection, wordings: Mapping[str, Wording], living: Seq
 def versions(conn: Connection, rule: str) -> list[Version]:
     """Every version of a rule, oldest first; empty for a rule that never was in force."""
     rows = conn.execute(select(rule_versions).where(rule_versions.c.rule == rule).order_by(rule_versions.c.id)).all()
+    told = select(alerts).where(alerts.c.rule == rule, alerts.c.kind.not_in(list(Silent)))
     made = [
         RuleVersion(row.id, row.entity, row.period, row.kind, Severity(row.severity), row.title, row.decided_at)
-        for row in conn.execute(select(alerts).where(alerts.c.rule == rule).order_by(alerts.c.id))
+        for row in conn.execute(told.order_by(alerts.c.id))
     ]
     ends = [row.first_alert for row in rows[1:]] + [float("inf")]
     return [

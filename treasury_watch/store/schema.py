@@ -122,22 +122,7 @@ rule_files = Table(  # the last good text of every rule file: a restart must not
     Column("kept_at", String, nullable=False),
 )
 
-incidents = Table(
-    "incidents",
-    TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("rule", String, nullable=False),
-    Column("entity", String, nullable=False),
-    Column("since", String, nullable=False),
-    Column("severity", Integer, nullable=False),
-    Column("told_at", String, nullable=False),  # the period it was last told in
-    Column("silent", Boolean, nullable=False, default=False),  # held already at first sight: never told as an alert
-    Column("closed", String),  # the period that ended it; empty where no period did (its rule was removed)
-    Column("closed_why", String),  # cleared, retracted, withdrawn, superseded, rule removed; null while open
-    Index("incidents_open", "rule", "entity"),
-)
-
-alerts = Table(
+alerts = Table(  # the log of what was told, and of what is only noted: kinds of core.judge.told.Silent
     "alerts",
     TABLES,
     Column("id", Integer, primary_key=True),
@@ -147,6 +132,7 @@ alerts = Table(
     Column("period", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("severity", Integer, nullable=False),
+    Column("lasting", Boolean, nullable=False, default=False),  # of an until_clear rule: opens or ends an episode
     Column("value", Float),
     Column("measure", Float),
     Column("threshold", String, nullable=False, default=""),
@@ -154,7 +140,7 @@ alerts = Table(
     Column("by_revision", Boolean, nullable=False, default=False),
     Column("late", Boolean, nullable=False, default=False),  # too old to be told by itself: listed in the digest
     Column("was", Integer),  # of a correction: the severity told before
-    Column("superseded", Boolean, nullable=False, default=False),  # a vintage added to the past says otherwise
+    Column("superseded", Boolean, nullable=False, default=False),  # of earlier versions: it was judged again
     Column("release_id", Integer, ForeignKey("releases.id")),
     Column("decided_at", String, nullable=False),
     Index("alerts_by_rule", "rule", "entity", "period"),

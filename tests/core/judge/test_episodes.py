@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from treasury_watch.core.judge.episodes import EpisodeEvent, Lanes, advance
+from treasury_watch.core.judge.episode_news import reminders
+from treasury_watch.core.judge.episodes import Cells, States, fold
+from treasury_watch.core.judge.spans import Step, spans_of
 from treasury_watch.core.rules.model import Severity, Verdict
 
 _VERDICTS = {"B": Verdict.BREACHED, "h": Verdict.BREACHED, "k": Verdict.BREACHED}
@@ -21,19 +23,30 @@ def life(periods: str, *, lasting: bool = True, cooldown: int = 0, remind: int =
     clears, ``?`` undecided, ``!`` undecided though past that line. The answer: ``F`` fired (``H`` high, ``K``
     critical), ``C`` cleared, ``R`` reminded, ``.`` nothing.
     """
-    lanes = Lanes.fresh(np.array([lasting]), np.array([cooldown], np.int32), np.array([remind], np.int32))
+    states = States.fresh(np.array([lasting]), np.array([cooldown], np.int32))
+    asked = [one != " " for one in judged.ljust(len(periods), "x")]
+    events, _ = fold(states, cells(periods, asked), 0)
+    told = ["."] * len(periods)
+    letters = {Severity.NOTICE: "F", Severity.HIGH: "H", Severity.CRITICAL: "K"}
+    for row, _, ends, severity in events.each():
+        assert told[row] == ".", "one thing a period"
+        told[row] = "C" if ends else letters[Severity(severity)]
+    if remind:
+        rows = [row for row, counts in enumerate(asked) if counts]
+        spans = spans_of(
+            [Step(row, ends, severity) for row, _, ends, severity in events.each()], carried=None, newest=rows[-1]
+        )
+        for row, _ in reminders(remind, None, spans, rows):
+            assert told[row] == "."
+            told[row] = "R"
+    return "".join(told)
+
+
+def cells(periods: str, judged: list[bool]) -> Cells:
     verdicts = np.array([[_VERDICTS[one]] for one in periods], dtype=np.int8)
     severities = np.array([[_SEVERITIES.get(one, Severity.NOTICE)] for one in periods], dtype=np.int8)
     clearing = np.array([[one in "c!"] for one in periods])
-    asked = np.array([[one != " "] for one in judged.ljust(len(periods), "x")])
-    told = ["."] * len(periods)
-    events = advance(lanes, verdicts, severities, clearing, asked, 0)
-    for row, kind, severity in zip(events.row, events.told, events.severity, strict=True):
-        letters = {EpisodeEvent.CLEARED: "C", EpisodeEvent.REMINDED: "R"}
-        fired = {Severity.NOTICE: "F", Severity.HIGH: "H", Severity.CRITICAL: "K"}[Severity(int(severity))]
-        assert told[row] == ".", "one thing a period"
-        told[row] = letters.get(EpisodeEvent(int(kind)), fired)
-    return "".join(told)
+    return Cells(verdicts, severities, clearing, np.array(judged)[:, None])
 
 
 @pytest.mark.parametrize(
@@ -121,11 +134,13 @@ def test_only_periods_that_are_judged_count(judged: str, periods: str, expected:
     assert life(periods, judged=judged) == expected
 
 
-def test_lanes_live_side_by_side() -> None:
-    lanes = Lanes.fresh(np.array([True, False]), np.zeros(2, np.int32), np.zeros(2, np.int32))
+def test_series_live_side_by_side() -> None:
+    states = States.fresh(np.array([True, False]), np.zeros(2, np.int32))
     breached = np.full((3, 2), Verdict.BREACHED, dtype=np.int8)
-    events = advance(lanes, breached, np.zeros((3, 2), np.int8), np.zeros((3, 2), bool), np.ones((3, 2), bool), 7)
-    assert sorted(zip(events.row.tolist(), events.lane.tolist(), strict=True)) == [(7, 0), (7, 1), (8, 1), (9, 1)]
+    given = Cells(breached, np.zeros((3, 2), np.int8), np.zeros((3, 2), bool), np.ones((3, 2), bool))
+    events, after = fold(states, given, 7)
+    assert sorted(zip(events.row.tolist(), events.series.tolist(), strict=True)) == [(7, 0), (7, 1), (8, 1), (9, 1)]
+    assert (after.open.tolist(), after.since.tolist()) == ([True, False], [7, -1])
 
 
 def test_nothing_judged_is_nothing_told() -> None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.small import Tape, Told, auctions, change, incident, monthly, rule, told, view
-from treasury_watch.core.judge.judging import AlertKind, Incident, Judged, Standing, judge
-from treasury_watch.core.rules.model import Also, Among, Basis, Condition, Measure, Mode, Rule, Selection, Severity
+from tests.core.small import Tape, Told, auctions, change, episode, monthly, rule, told, view
+from treasury_watch.core.judge.alert import AlertKind
+from treasury_watch.core.judge.news import News, judge
+from treasury_watch.core.judge.told import Entry, ToldLog
+from treasury_watch.core.rules.model import Also, Among, Basis, Condition, Measure, Mode, Selection, Severity
 
 CUT = rule(Condition("below", -30.0, said="-30bn"), measure=change())
 FLOOR = rule(Condition("below", 1100.0, said="1.1tn"), mode=Mode.UNTIL_CLEAR)
@@ -55,9 +57,7 @@ def test_a_sharper_level_is_told_once_while_open_and_again_in_a_new_episode() ->
 def test_an_open_incident_knows_since_when_and_how_sharp() -> None:
     tape = Tape(STEPS)
     tape.months("1090 990 1090")
-    assert tape.standing.incidents == {
-        ("r", "Japan"): incident("2025-01", Severity.HIGH, told_at="2025-02"),
-    }
+    assert tape.log.open_episodes() == {("r", "Japan"): episode("2025-01", Severity.HIGH)}
 
 
 def test_a_reminder_is_counted_in_releases_over_many_judgements() -> None:
@@ -103,7 +103,7 @@ def test_an_unknown_month_opens_nothing_and_closes_nothing() -> None:
 def test_a_rule_says_how_many_new_periods_it_could_not_decide() -> None:
     asked = replace(CUT, measure=change(2))
     figures = monthly({"Japan": "10 _ 9 9", "Belgium": "10 9 8 9"})
-    judged = judge([asked], view(figures), None, Standing(), counting=True)
+    judged = judge([asked], view(figures), None, ToldLog(), counting=True)
     assert judged.undecided == {"r": 5}, "two first months each, and the fourth of Japan"
 
 
@@ -120,7 +120,7 @@ def test_all_is_of_the_same_entity_and_month() -> None:
     )
     figures = monthly({"Japan": "100 80 60.1", "Belgium": "100 100 80"})
     figures |= monthly({"Japan": "-9 -20 -20", "Belgium": "-9 -99 -99"}, "tic.net_long_term")
-    assert told(judge([asked], view(figures), None, Standing())) == [
+    assert told(judge([asked], view(figures), None, ToldLog())) == [
         of("2025-02"),
         of("2025-03", entity="Belgium"),
     ]
@@ -135,7 +135,6 @@ def test_two_months_that_arrive_at_once_are_judged_oldest_first() -> None:
     judged = tape.release(monthly({"Japan": "1090 1150"}, start="2025-02"))
     assert told(judged) == [of("2025-02"), of("2025-03", "cleared")]
     assert tape.open() == {}
-    assert judged.passing == {("r", "Japan"): incident("2025-02")}
 
 
 def test_after_an_outage_the_months_between_are_each_told() -> None:
@@ -147,15 +146,15 @@ def test_after_an_outage_the_months_between_are_each_told() -> None:
 
 def test_alerts_of_one_release_come_oldest_first_whoever_they_are_of() -> None:
     figures = monthly({"Japan": "100 100 60", "Belgium": "100 60 60"})
-    assert told(judge([CUT], view(figures), None, Standing())) == [of("2025-02", entity="Belgium"), of("2025-03")]
+    assert told(judge([CUT], view(figures), None, ToldLog())) == [of("2025-02", entity="Belgium"), of("2025-03")]
 
 
 def test_the_same_release_again_tells_nothing() -> None:
     tape = Tape([FLOOR, replace(CUT, id="cut")])
     tape.months("1150 1090")
-    before = tape.standing
-    assert told(tape.month("2025-02", Japan=1090.0)) == []
-    assert tape.standing == before
+    before = tape.stands(), tape.open()
+    assert tape.month("2025-02", Japan=1090.0) == News()
+    assert (tape.stands(), tape.open()) == before
 
 
 def test_a_flow_that_is_published_later_is_judged_when_it_comes() -> None:
@@ -191,20 +190,20 @@ def test_an_all_clear_that_a_later_file_shows_is_told() -> None:
 def test_an_alert_carries_the_figure_what_was_compared_and_the_line_that_was_reached() -> None:
     sharper = ((Severity.HIGH, Condition("below", -50.0, said="-50bn")),)
     of_japan = view(monthly({"Japan": "1120.5 1085.2 1030.1"}))
-    first, second = judge([replace(CUT, levels=sharper)], of_japan, None, Standing()).alerts
+    first, second = judge([replace(CUT, levels=sharper)], of_japan, None, ToldLog()).alerts
     assert (first.value, first.measure, first.threshold, first.severity) == (1085.2, -35.3, "-30bn", Severity.NOTICE)
     assert (second.value, second.measure, second.threshold, second.severity) == (1030.1, -55.1, "-50bn", Severity.HIGH)
 
 
 def test_an_all_clear_names_the_line_that_clears() -> None:
-    opened, ended = judge([HYSTERESIS], view(monthly({"Japan": "1090 1130"})), None, Standing()).alerts
+    opened, ended = judge([HYSTERESIS], view(monthly({"Japan": "1090 1130"})), None, ToldLog()).alerts
     assert (opened.threshold, ended.threshold) == ("1.1tn", "1.12tn")
     assert ended.value == 1130
 
 
 def test_an_alert_of_a_count_is_of_the_many_and_has_no_figure_of_its_own() -> None:
     broad = rule(Condition("at_least", 2.0), measure=change(), count=Condition("below", 0.0), among=Among(2))
-    [alert] = judge([broad], view(monthly({"Japan": "50 49", "Belgium": "40 39"})), None, Standing()).alerts
+    [alert] = judge([broad], view(monthly({"Japan": "50 49", "Belgium": "40 39"})), None, ToldLog()).alerts
     assert (alert.entity, alert.value, alert.measure) == ("top 2", None, 2)
 
 
@@ -212,7 +211,7 @@ def test_rules_of_months_and_of_auctions_are_judged_side_by_side() -> None:
     cover = rule(Condition("below", 2.3), id="cover", data="auction.bid_to_cover", each="tenor")
     days = {"10-Year Note": {"2025-01-08": [2.5], "2025-02-12": [2.29]}}
     figures = monthly({"Japan": "100 60"}) | auctions(days, "auction.bid_to_cover")
-    judged = judge([CUT, cover], view(figures), None, Standing())
+    judged = judge([CUT, cover], view(figures), None, ToldLog())
     assert told(judged) == [of("2025-02"), of("2025-02-12", entity="10-Year Note")]
 
 
@@ -273,7 +272,7 @@ def test_rules_that_differ_only_in_vintage_name_the_same_holders() -> None:
     pair = [
         rule(Condition("below", 150.0), id=basis.value, basis=basis) for basis in (Basis.FIRST_PUBLISHED, Basis.LATEST)
     ]
-    judged = judge(pair, view(latest, first), None, Standing())
+    judged = judge(pair, view(latest, first), None, ToldLog())
     assert {(alert.rule, alert.entity) for alert in judged.alerts} == {
         ("first_published", "Japan"),
         ("latest", "Japan"),
@@ -284,7 +283,7 @@ def test_rules_that_differ_only_in_vintage_name_the_same_holders() -> None:
 
 
 def test_a_new_rule_is_judged_from_the_next_month_on() -> None:
-    tape = Tape(CUT, starts={"r": {"tic.holdings": "2025-02"}})
+    tape = Tape(CUT, judged_after={"r": "2025-02"})
     assert tape.months("1000 960 920") == [of("2025-03")]
 
 
@@ -292,7 +291,7 @@ def test_the_wording_anew_of_a_rule_keeps_its_incident_and_judges_no_old_month()
     tape = Tape(FLOOR)
     tape.months("1150 1090")
     tape.rules = [replace(FLOOR, fire=Condition("below", 1050.0))]
-    tape.starts = {"r": {"tic.holdings": "2025-02"}}
+    tape.judged_after = {"r": "2025-02"}
     assert tape.revise(_2025_02=1095.0) == [], "the old month is the old wording's"
     assert tape.open() == {"Japan": ("2025-02", "notice")}
     assert told(tape.month("2025-03", Japan=1060.0)) == [of("2025-03", "cleared")]
@@ -300,20 +299,17 @@ def test_the_wording_anew_of_a_rule_keeps_its_incident_and_judges_no_old_month()
 
 def test_a_new_rule_on_auctions_starts_with_the_next_auction() -> None:
     cover = rule(Condition("below", 2.3), data="auction.bid_to_cover", each="tenor")
-    tape = Tape(cover, starts={"r": {"auction.bid_to_cover": "2025-01-08"}})
+    tape = Tape(cover, judged_after={"r": "2025-01-08"})
     tenor = ("auction.bid_to_cover", "10-Year Note")
     assert told(tape.release({(*tenor, "2025-01-08"): 2.2})) == []
     assert told(tape.release({(*tenor, "2025-02-12"): 2.2})) == [of("2025-02-12", entity="10-Year Note")]
 
 
-def test_the_incident_of_a_rule_that_is_not_asked_now_stays_as_it_is() -> None:
-    open_now = {
-        ("other", "Japan"): Incident(
-            rule="other", entity="Japan", since="2024-01", severity=Severity.HIGH, told_at="2024-01"
-        )
-    }
-    judged = judge([CUT], view(monthly({"Japan": "100 100"})), None, Standing(open_now))
-    assert judged.incidents == open_now
+def test_the_episode_of_a_rule_that_is_not_asked_now_stays_as_it_is() -> None:
+    log = ToldLog([Entry("other", "Japan", "2024-01", AlertKind.FIRED, Severity.HIGH, lasting=True)])
+    news = judge([CUT], view(monthly({"Japan": "100 100"})), None, log)
+    assert news == News()
+    assert log.open_episodes() == {("other", "Japan"): episode("2024-01", Severity.HIGH, rule="other")}
 
 
 def test_only_a_named_holder_opens_an_incident() -> None:
@@ -322,20 +318,11 @@ def test_only_a_named_holder_opens_an_incident() -> None:
     assert tape.open() == {"Japan": ("2025-01", "notice")}
 
 
-def test_what_stands_can_be_asked_of_some_rules_alone() -> None:
-    both: list[Rule] = [FLOOR, replace(CUT, id="cut")]
-    tape = Tape(both)
-    tape.months("1150 1090 1150")
-    alone = tape.standing.of({"cut"})
-    assert (set(alone.told), alone.incidents, alone.cleared) == ({("cut", "Japan", "2025-02")}, {}, {})
-    assert tape.standing.of({"r"}).cleared.keys() == {("r", "Japan")}
-
-
 def test_without_rules_or_figures_nothing_is_told() -> None:
-    nothing = Judged((), {}, {})
-    assert judge([], view(monthly({"Japan": "1"})), None, Standing()) == nothing
-    assert judge([CUT], view({}), None, Standing()) == nothing
-    assert judge([CUT], view({}), [], Standing()) == nothing
+    nothing = News()
+    assert judge([], view(monthly({"Japan": "1"})), None, ToldLog()) == nothing
+    assert judge([CUT], view({}), None, ToldLog()) == nothing
+    assert judge([CUT], view({}), [], ToldLog()) == nothing
 
 
 def test_a_kind_of_alert_is_written_as_it_is_said() -> None:

@@ -12,8 +12,11 @@ from tests.core.reference import Data, Reference
 from tests.core.small import Figures, Tape
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.panels import View
+from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.batch import RuleBatch
-from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.core.judge.implied import implied
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Mode, Rule, Severity, Verdict
 from treasury_watch.core.rules.numbers import Numbers
 
@@ -30,15 +33,15 @@ def reference(tape: Tape) -> Reference:
 
 def fast_answers(rules: list[Rule], of: View) -> dict[tuple[str, str, str], tuple[Verdict, Severity | None, bool]]:
     numbers = Numbers(of)
-    sheet = RuleBatch(rules, numbers, Calendar.MONTH)
-    answers = sheet.answers(numbers, 0)
+    batch = RuleBatch(rules, numbers, Calendar.MONTH)
+    table = batch.table(numbers, 0)
     found = {}
-    for lane in range(sheet.count):
+    for series in range(batch.size):
         for row, month in enumerate(of.months.labels):
-            verdict = Verdict(int(answers.verdicts[row, lane]))
-            severity = Severity(int(answers.severities[row, lane])) if verdict is Verdict.BREACHED else None
-            ends = verdict is Verdict.CLEAR and bool(answers.clearing[row, lane])
-            found[sheet.rule(lane).id, sheet.entity(lane), month] = (verdict, severity, ends)
+            verdict = Verdict(int(table.verdicts[row, series]))
+            severity = Severity(int(table.severities[row, series])) if verdict is Verdict.BREACHED else None
+            ends = verdict is Verdict.CLEAR and bool(table.clearing[row, series])
+            found[batch.rule(series).id, batch.entity(series), month] = (verdict, severity, ends)
     return found
 
 
@@ -81,7 +84,8 @@ def test_after_every_release_what_stands_is_what_the_newest_figures_say(
             for entity in slow.asked(rule):
                 answers = slow.answers(rule, entity)[: newest + 1]
                 if rule.mode is Mode.EACH_RELEASE:
-                    stands = [tape.standing.told.get((rule.id, entity, month)) for month in slow.data.months]
+                    told = tape.stands()
+                    stands = [told.get((rule.id, entity, month)) for month in slow.data.months]
                     for t, answer in enumerate(answers):
                         where = (rule.id, entity, slow.data.months[t])
                         hushed = [known for known in stands[max(t - rule.cooldown, 0) : t] if known is not None]
@@ -93,7 +97,7 @@ def test_after_every_release_what_stands_is_what_the_newest_figures_say(
                         elif answer.verdict is Verdict.CLEAR:
                             assert stands[t] is None, where
                 if rule.mode is Mode.UNTIL_CLEAR and answers:
-                    incident = tape.standing.incidents.get((rule.id, entity))
+                    incident = tape.log.open_episodes().get((rule.id, entity))
                     if answers[-1].verdict is Verdict.BREACHED:
                         assert incident is not None, (rule.id, entity)
                         assert incident.severity >= answers[-1].severity
@@ -114,12 +118,15 @@ def test_however_the_releases_are_cut_the_same_is_told(rules: list[Rule], seed: 
         if chance.random() < 0.5:
             lumps.append({})
     lumped = [alert for figures in lumps for alert in in_lumps.release(figures).alerts]
-    at_once = judge(rules, one_by_one.view(), None, Standing())
+    at_once = judge(rules, one_by_one.view(), None, ToldLog())
 
     assert sorted(lumped) == sorted(singly) == sorted(at_once.alerts)
-    assert in_lumps.standing == one_by_one.standing
-    assert at_once.incidents == one_by_one.standing.incidents
-    assert Standing().after(at_once) == one_by_one.standing
+    log = ToldLog(at_once.entries(rules))
+    assert in_lumps.log.series == one_by_one.log.series == log.series
+    whole = list(implied(rules, one_by_one.view()))
+    assert {(one.rule, one.entity): one for part in whole for one in part.open_episodes()} == log.open_episodes()
+    fired = [alert for part in whole for alert in part.fired()]
+    assert sorted(fired) == sorted(alert for alert in singly if alert.kind is AlertKind.FIRED)
 
     slow = reference(one_by_one)
     for rule in rules:

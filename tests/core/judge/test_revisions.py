@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.small import Tape, Told, change, incident, monthly, rule, told
-from treasury_watch.core.judge.judging import AlertKind
+from tests.core.small import Tape, Told, change, episode, monthly, rule, told
+from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.rules.model import Among, Condition, Group, Measure, Mode, Severity
 
 CUT = rule(
@@ -133,7 +133,7 @@ def test_a_revision_of_one_month_can_turn_two() -> None:
 def test_a_revision_into_the_undecided_takes_nothing_back() -> None:
     asked = rule(Condition("below", -1.0), measure=Measure("zscore", 3))
     tape = after(asked, "10 11 12 5")
-    assert tape.standing.told
+    assert tape.stands()
     assert tape.revise(_2025_01=11.0, _2025_03=11.0) == [], "the three before are equal: nothing can be said"
     assert tape.revise(_2025_01=1.0) == [of("2025-04", "retracted")], "told still stood"
 
@@ -141,7 +141,7 @@ def test_a_revision_into_the_undecided_takes_nothing_back() -> None:
 def test_for_is_counted_again_over_what_was_revised() -> None:
     asked = replace(rule(Condition("below", 100.0)), periods=3)
     tape = after(asked, "90 90 90 90 90")
-    assert set(tape.standing.told) == {("r", "Japan", f"2025-0{month}") for month in (3, 4, 5)}
+    assert set(tape.stands()) == {("r", "Japan", f"2025-0{month}") for month in (3, 4, 5)}
     assert tape.revise(_2025_02=110.0) == [of("2025-03", "retracted"), of("2025-04", "retracted")]
 
 
@@ -181,7 +181,7 @@ def test_a_cut_by_revision_after_a_cooldown_is_told() -> None:
 
 def test_what_a_retracted_alert_had_hushed_is_told() -> None:
     tape = after(replace(CUT, cooldown=2), "1000 960 920 920")
-    assert set(tape.standing.told) == {("r", "Japan", "2025-02")}
+    assert set(tape.stands()) == {("r", "Japan", "2025-02")}
     assert tape.revise(_2025_01=985.0) == [of("2025-02", "retracted"), of("2025-03", "fired")]
 
 
@@ -270,8 +270,8 @@ def test_an_all_clear_that_is_revised_away_is_taken_back_and_the_incident_goes_o
     tape = after(HYSTERESIS, "1150 1090 1130")
     assert tape.open() == {}
     [alert] = tape.release({("tic.holdings", "Japan", "2025-03"): 1110.0}).alerts
-    assert (alert.kind, alert.period, alert.withdraws) == (AlertKind.CORRECTED, "2025-03", True)
-    assert tape.standing.incidents == {("r", "Japan"): incident("2025-02")}
+    assert (alert.kind, alert.period, alert.retracts_all_clear) == (AlertKind.CORRECTED, "2025-03", True)
+    assert tape.log.open_episodes() == {("r", "Japan"): episode("2025-02")}
 
 
 def test_an_all_clear_revised_below_the_floor_is_taken_back_and_no_second_incident_opened() -> None:
@@ -361,16 +361,16 @@ def test_the_newest_month_revised_to_a_sharper_level_is_told() -> None:
 
 def test_an_incident_opened_in_silence_ends_when_its_own_month_is_revised() -> None:
     tape = Tape(FLOOR)
-    tape.month("2025-01", Japan=1090.0)
-    tape.standing = replace(tape.standing, incidents={("r", "Japan"): incident("2025-01", silent=True)}, told={})
+    tape.release(monthly({"Japan": "1090"}), baseline=True)
+    assert tape.log.open_episodes() == {("r", "Japan"): episode("2025-01", silent=True)}
     assert tape.revise(_2025_01=1150.0) == [of("2025-01", "cleared")]
     assert tape.open() == {}
 
 
 def test_an_incident_opened_in_silence_is_not_told_as_news() -> None:
     tape = Tape(FLOOR)
-    tape.month("2025-01", Japan=1090.0)
-    tape.standing = replace(tape.standing, incidents={("r", "Japan"): incident("2025-01", silent=True)}, told={})
+    tape.release(monthly({"Japan": "1090"}), baseline=True)
+    assert tape.log.open_episodes() == {("r", "Japan"): episode("2025-01", silent=True)}
     assert tape.revise(_2025_01=1080.0) == []
     assert told(tape.month("2025-02", Japan=1070.0)) == []
 
@@ -395,9 +395,9 @@ def test_a_rule_that_is_silent_on_revisions_says_nothing_of_them(asked: object, 
     assert isinstance(asked, type(CUT))
     assert after(asked, text).revise(_2025_02=revised) != []
     quiet = after(replace(asked, correct=False), text)
-    before = quiet.standing
+    before = quiet.stands(), quiet.open()
     assert quiet.revise(_2025_02=revised) == []
-    assert quiet.standing == before
+    assert (quiet.stands(), quiet.open()) == before
 
 
 def test_a_rule_that_is_silent_on_revisions_still_judges_what_is_new() -> None:

@@ -13,7 +13,9 @@ from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.figures.names import BREAKS
 from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import Alert, AlertKind, Standing, judge
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.messages.alert import PriorAlert, alert_section
 from treasury_watch.core.messages.history import Background, before_words, own_words, rank_words
 from treasury_watch.core.messages.message import Section
@@ -44,7 +46,7 @@ def alert_of(rule: Rule, view: View, period: Period) -> Alert:
     """The rule's alert of a period, as the judge gives it."""
     (alert,) = [
         alert
-        for alert in judge([rule], view, None, Standing()).alerts
+        for alert in judge([rule], view, None, ToldLog()).alerts
         if alert.period == period and alert.kind is AlertKind.FIRED
     ]
     return alert
@@ -175,7 +177,7 @@ def test_a_small_move_is_placed_by_percent(view: View) -> None:
 def test_a_month_that_nobody_traded_in_is_no_rival(view: View) -> None:
     # China rose by 255.6 between May and June 2010: the yearly survey found it, nobody bought it.
     rise = replace(CUT, only=Selection(frozenset({"China, Mainland"})), fire=Condition("at_least", 40.0, said="40bn"))
-    months = [alert.period for alert in judge([rise], view, None, Standing()).alerts]
+    months = [alert.period for alert in judge([rise], view, None, ToldLog()).alerts]
     assert months
     assert "2010-06" not in months
     assert "2010" not in rank_words(rise, alert_of(rise, view, months[-1]), Background([], view))
@@ -199,7 +201,7 @@ def test_an_auction_is_ranked_among_its_tenors(view: View) -> None:
         only=Selection(frozenset({"10-Year Note"})),
         fire=Condition("below", 2.3, said="2.30"),
     )
-    alerts = judge([rule], view, None, Standing()).alerts
+    alerts = judge([rule], view, None, ToldLog()).alerts
     assert rank_words(rule, alerts[-1], Background([rule], view)).startswith("Lowest ")
 
 
@@ -222,7 +224,7 @@ def test_a_rule_of_many_says_how_often_it_fired_for_anybody_and_how_often_for_th
     small = holdings(Japan="100 60 60 20 20", Belgium="100 100 50 50 50", France="100 100 100 100 60")
     many = rule(Condition("at_most", -30.0, said="-30bn"), measure=change())
     background = Background([many], small)
-    alerts = {(one.entity, one.period): one for one in judge([many], small, None, Standing()).alerts}
+    alerts = {(one.entity, one.period): one for one in judge([many], small, None, ToldLog()).alerts}
     japan, france = alerts["Japan", "2025-04"], alerts["France", "2025-05"]
     assert before_words(many, japan, background) == (
         "On today's figures it fired twice before for any holder, "
@@ -240,7 +242,7 @@ def test_a_rule_of_auctions_says_how_often_it_fired_for_that_tenor_alone() -> No
     days = {"10-Year Note": {"2025-01-08": [2.2], "2025-02-12": [2.1]}, "30-Year Bond": {"2025-01-09": [2.0]}}
     view = small_view(auctions(days, "auction.bid_to_cover"))
     weak = rule(Condition("below", 2.3, said="2.30"), data="auction.bid_to_cover", each="tenor")
-    alert = judge([weak], view, None, Standing()).alerts[-1]
+    alert = judge([weak], view, None, ToldLog()).alerts[-1]
     assert (alert.entity, alert.period) == ("10-Year Note", "2025-02-12")
     words = before_words(weak, alert, Background([weak], view))
     assert words == "On today's figures it fired once before for 10-Year Note: 8 Jan 2025 (2.20×)."
@@ -250,7 +252,7 @@ def test_a_rule_of_auctions_says_how_often_it_fired_for_that_tenor_alone() -> No
 def test_what_held_already_when_the_figures_begin_is_no_firing() -> None:
     floor = rule(Condition("below", 100.0, said="100bn"), mode=Mode.UNTIL_CLEAR, each=None, only=JAPAN)
     small = holdings(Japan="_ 90 95 110 90 105 90")
-    alerts = [one for one in judge([floor], small, None, Standing()).alerts if one.kind is AlertKind.FIRED]
+    alerts = [one for one in judge([floor], small, None, ToldLog()).alerts if one.kind is AlertKind.FIRED]
     assert [one.period for one in alerts] == ["2025-02", "2025-05", "2025-07"]
     words = before_words(floor, alerts[-1], Background([floor], small))
     assert words == "On today's figures it fired once before for Japan: May 2025 (90.0 bn)."

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from treasury_watch.bundled import bundled_releases
-from treasury_watch.core.figures.panels import Change, View, build_view
-from treasury_watch.core.judge.judging import Alert, AlertKind, Incident
+from treasury_watch.core.figures.panels import View, build_view
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.told import OpenEpisode
 from treasury_watch.core.messages import digest as digest_words
 from treasury_watch.core.messages.compose import completion, compose, release_context, reworded
 from treasury_watch.core.messages.message import Message, Section
@@ -100,7 +102,7 @@ def test_it_names_the_largest_revision(view: View) -> None:
 
 
 def test_what_holds_at_first_sight_is_listed() -> None:
-    incident = Incident(rule="floor", entity="Japan", since="2022-03", severity=Severity.HIGH, told_at="2022-03")
+    incident = OpenEpisode("floor", "Japan", "2022-03", Severity.HIGH)
     section = digest_words.standing_section([incident], {("floor", "Japan"): "Japan at 1,209.9 bn"})
     assert section
     assert section.rows[1] == ("Japan at 1,209.9 bn", "Mar 2022", "high")

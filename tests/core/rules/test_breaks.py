@@ -11,7 +11,8 @@ from treasury_watch.core.explain.explain import explain
 from treasury_watch.core.figures.names import BREAKS, Break
 from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.periods import month_number, month_text
-from treasury_watch.core.judge.judging import Standing, judge
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules import breaks
 from treasury_watch.core.rules.model import Condition, Group, Measure, Rule, Selection, Verdict
 
@@ -38,7 +39,7 @@ SURVEY = [900.0, 850.0, 800.0, 750.0]  # 2010-05 .. 2010-08: fifty less each mon
 
 
 def alerts(asked: Rule, view: View) -> list[str]:
-    return [alert.period for alert in judge([asked], view, None, Standing()).alerts]
+    return [alert.period for alert in judge([asked], view, None, ToldLog()).alerts]
 
 
 def test_the_step_into_a_break_alerts_nobody_and_the_steps_after_it_do() -> None:
@@ -127,7 +128,7 @@ def test_a_run_of_falls_begins_anew_at_a_break() -> None:
 def test_a_break_of_one_holder_leaves_the_others_alone() -> None:
     view = view_of("2025-01", Japan=[100.0, 100.0, 10.0], El_Salvador=[100.0, 100.0, 10.0])
     each = Rule(id="each", title="", data="tic.holdings", each="holder", measure=CUT.measure, fire=CUT.fire)
-    assert [alert.entity for alert in judge([each], view, None, Standing()).alerts] == ["Japan"]
+    assert [alert.entity for alert in judge([each], view, None, ToldLog()).alerts] == ["Japan"]
 
 
 def test_a_group_breaks_with_any_of_its_members() -> None:

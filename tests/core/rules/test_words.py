@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.small import monthly, rule, view
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.names import entity_words
-from treasury_watch.core.judge.judging import Alert, AlertKind
+from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.messages.title import title_of
 from treasury_watch.core.rules.model import Condition, Measure, Severity

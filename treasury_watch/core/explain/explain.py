@@ -69,7 +69,7 @@ class NotAsked(Exception):
 def asked_entities(rule: Rule, view: View) -> list[str]:
     """Whom a rule is asked of in this view."""
     sheet = RuleBatch([rule], Numbers(view), DATASETS[rule.data].calendar)
-    return [sheet.entity(lane) for lane in range(sheet.count)]
+    return [sheet.entity(lane) for lane in range(sheet.size)]
 
 
 def why_not_asked(rule: Rule, entity: str, view: View) -> str:
@@ -104,11 +104,11 @@ def newest_decided(rule: Rule, view: View) -> dict[str, Period]:
     """
     numbers, calendar = Numbers(view), DATASETS[rule.data].calendar
     sheet = RuleBatch([rule], numbers, calendar)
-    decided = sheet.answers(numbers, 0).verdicts != Verdict.UNDECIDED
+    decided = sheet.table(numbers, 0).verdicts != Verdict.UNDECIDED
     if calendar is Calendar.MONTH:
-        decided = np.repeat(decided.any(axis=1)[:, None], sheet.count, axis=1)
+        decided = np.repeat(decided.any(axis=1)[:, None], sheet.size, axis=1)
     chosen = {}
-    for lane in range(sheet.count):
+    for lane in range(sheet.size):
         entity, rows = sheet.entity(lane), np.flatnonzero(decided[:, lane])
         period = view.rows(calendar).period(int(rows[-1]), entity) if rows.size else newest_period(rule, entity, view)
         if period:
@@ -121,14 +121,14 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     numbers = Numbers(view)
     calendar = DATASETS[rule.data].calendar
     sheet = RuleBatch([rule], numbers, calendar)
-    lane = sheet.lane(rule.id, entity)
+    lane = sheet.series(rule.id, entity)
     row = view.rows(calendar).row(period, entity)
     if lane is None:
-        asked = listed([sheet.entity(known) for known in range(sheet.count)]) or "nobody: no data yet"
+        asked = listed([sheet.entity(known) for known in range(sheet.size)]) or "nobody: no data yet"
         raise NotAsked(f"{why_not_asked(rule, entity, view) or f'{rule.id} is not asked of {entity}'}; it asks {asked}")
     if row is None:
         raise NotAsked(f"{rule.data} has no period {period!r} for {entity}")
-    answers = sheet.answers(numbers, 0)
+    answers = sheet.table(numbers, 0)
     verdict = Verdict(int(answers.verdicts[row, lane]))
     severity = Severity(int(answers.severities[row, lane]))
     subject, column = sheet.subject(0), int(sheet.column_of[lane])
@@ -248,7 +248,7 @@ def _members(rule: Rule, subject: CountSpec, row: int, numbers: Numbers) -> list
         basis=rule.basis,
     )
     sheet = RuleBatch([each], numbers, DATASETS[rule.data].calendar)
-    verdicts = sheet.answers(numbers, 0).verdicts[row]
+    verdicts = sheet.table(numbers, 0).verdicts[row]
     asked = numbers.asked_for(subject)[1][row]
     names, absent = numbers.without_series(subject)
     satisfied = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.BREACHED))]

@@ -121,10 +121,10 @@ def _of_earlier(rule: Rule, entity: str, row: int, numbers: Numbers) -> Iterator
         return
     alone = replace(rule, periods=1)
     sheet = RuleBatch([alone], numbers, DATASETS[rule.data].calendar)
-    lane = sheet.lane(rule.id, entity)
+    lane = sheet.series(rule.id, entity)
     if lane is None:
         return
-    verdicts = sheet.answers(numbers, 0).verdicts[:, lane]
+    verdicts = sheet.table(numbers, 0).verdicts[:, lane]
     rows = numbers.view.rows(DATASETS[rule.data].calendar)
     for at in range(row, row - rule.periods, -1):
         if at < 0:

@@ -9,7 +9,6 @@ period before", which is all that a measure needs to know.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,22 +18,12 @@ from treasury_watch.core.figures import gaps
 from treasury_watch.core.figures.datasets import DATASETS, RESIDUAL, STRESS, Calendar
 from treasury_watch.core.figures.names import Break
 from treasury_watch.core.figures.periods import month_number, month_text
-from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.published import Change, Period
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 STRESS_PRIOR = 12
-
-
-class Change(NamedTuple):
-    """A figure that a release brought: ``old`` is None where it is new, the value before where it was revised."""
-
-    dataset: str
-    entity: str
-    period: Period
-    old: float | None
-    new: float
 
 
 def exact(values: Floats) -> Floats:
@@ -197,14 +186,17 @@ class View:
         value = float(panel.values[row, column])
         return None if np.isnan(value) else value
 
-    def before(self, changes: Sequence[Change]) -> View:
+    def before(self, changes: Sequence[Change], first: Sequence[Change] | None = None) -> View:
         """
         The view as it stood before those changes, on the same rows.
 
-        First-published figures lose only what is new: a revision never touches them.
+        First-published figures lose only what is new, for a revision never touches them; or, where it is given, what
+        ``first`` says of them.
         """
-        undone = [change._replace(new=np.nan if change.old is None else change.old) for change in reversed(changes)]
-        return self.after(undone)
+        view = self.after(_undone(changes))
+        if first is not None and self.first is not self:
+            view.first = self.first.after(_undone(first))
+        return view
 
     def after(self, changes: Sequence[Change]) -> View:
         """
@@ -231,6 +223,10 @@ class View:
         """The view with one dataset more, on the same rows."""
         first = None if self.first is self else self.first
         return View(self.months, self.auctions, self._panels | {dataset: panel}, first, breaks=self.breaks)
+
+
+def _undone(changes: Sequence[Change]) -> list[Change]:
+    return [change._replace(new=np.nan if change.old is None else change.old) for change in reversed(changes)]
 
 
 def zscore(values: Floats, n: int) -> Floats:

@@ -59,6 +59,15 @@ def month_after(month: Period, steps: int) -> Period:
     return month_text(month_number(month) + steps)
 
 
+def years_before(period: Period, years: int = 3) -> Period:
+    """
+    The same period some years earlier, as text to compare with; empty of none.
+
+    Three years are further back than any cooldown or revision reaches.
+    """
+    return f"{int(period[:4]) - years:04d}{period[4:]}" if period else ""
+
+
 def first_day(period: Period) -> date:
     """The day of an auction; of a month its first."""
     return date.fromisoformat(f"{period}-01" if is_month(period) else period)

@@ -59,3 +59,13 @@ class Refused(Exception):
         place = f"{source}: {where}: " if where else f"{source}: "
         tail = f"; expected {expected}" if expected else ""
         super().__init__(f"{place}{problem}{tail}")
+
+
+class Change(NamedTuple):
+    """A figure that a release brought: ``old`` is None where it is new, the value before where it was revised."""
+
+    dataset: str
+    entity: str
+    period: Period
+    old: float | None
+    new: float

@@ -1,5 +1,5 @@
 """
-A sheet: many rules laid out as lanes, one lane a rule and an entity, so that all are compared at once.
+A batch: many rules laid out as series, one a rule and an entity, so that all are compared at once.
 
 Rules that share a number share its array; the cost of judging grows with distinct numbers, not with rules.
 """
@@ -8,28 +8,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.panels import Bools, Panel
-from treasury_watch.core.judge.episodes import Ints, Lanes
+from treasury_watch.core.judge.episodes import Ints, Severities, States
 from treasury_watch.core.rules import conditions
 from treasury_watch.core.rules.conditions import Verdicts
 from treasury_watch.core.rules.model import Among, Basis, Condition, Mode, Rule, Verdict
 from treasury_watch.core.rules.numbers import CountSpec, Numbers, counted_name, selected
 from treasury_watch.core.rules.series import SeriesSpec, series_of
 
-Severities = NDArray[np.int8]
-
 _CELLS_AT_ONCE = 2_000_000
 """Cells compared in one step: small enough to stay in the processor's cache, large enough to be few steps."""
 
 
 class VerdictTable(NamedTuple):
-    """Rows × lanes: the verdict, how sharp it is, and whether it would end an open incident."""
+    """Rows × series: the verdict, how sharp it is, and whether it would end an open episode."""
 
     verdicts: Verdicts
     severities: Severities
@@ -48,7 +46,7 @@ class _Tests:
     """
     Comparisons of many rules that read the same columns of the same array by the same operator.
 
-    A rule's lanes begin at its entry of ``starts``, one lane a column; ``a`` and ``b`` are its levels. ``members`` are
+    A rule's series begin at its entry of ``starts``, one a column; ``a`` and ``b`` are its levels. ``members`` are
     those who are asked at all; None: everybody is.
     """
 
@@ -85,7 +83,7 @@ class _Batch:
         first_row: int,
         put: Callable[[Ints, Verdicts], None],
     ) -> None:
-        """Compare everything from ``first_row`` on and ``put`` (lanes, verdicts), a bounded piece at a time."""
+        """Compare everything from ``first_row`` on and ``put`` (series, verdicts), a bounded piece at a time."""
         for (subject, op, n, since, *_), tests in self._groups.items():
             compared = numbers.comparison(subjects[subject], Condition(op, n=n, since=since))
             # A last column of nothing: what an entity (-1) has that this data does not know, which may know nobody yet.
@@ -105,8 +103,8 @@ class _Batch:
             for begin in range(0, len(starts), step):
                 part = slice(begin, begin + step)
                 found = conditions.compare(compared.op, values, a[part, None], b[part, None])
-                lanes = (starts[part, None] + across).ravel()
-                put(lanes, found.reshape(len(values), lanes.size))
+                series = (starts[part, None] + across).ravel()
+                put(series, found.reshape(len(values), series.size))
 
 
 class _Choice(NamedTuple):
@@ -122,7 +120,7 @@ class RuleBatch:
     """
     Rules of one calendar on one view's columns.
 
-    ``rule_of`` and ``column_of`` are per lane; ``columns`` per rule are the entities of its data, ``chosen`` which of
+    ``rule_of`` and ``column_of`` are per series; ``columns`` per rule are the entities of its data, ``chosen`` which of
     them it is asked of. Rules of one number share one of the ``subjects`` (``subject_of`` says which, per rule), rules
     of one panel a ``layout``.
     """
@@ -144,10 +142,10 @@ class RuleBatch:
         self._selected: dict[tuple[object, ...], _Choice] = {}
         self._found: dict[tuple[object, ...], Ints] = {}
         self._places: list[dict[str, int]] = []
-        lanes = 0
+        size = 0
         for rule in self.rules:
-            lanes += self._lay_out(rule, numbers, lanes)
-        self.count = lanes
+            size += self._lay_out(rule, numbers, size)
+        self.size = size
         self.subjects = tuple(self._subjects)
         self.subject_of = np.array(self._subject, dtype=np.int32)
         self.widths = np.array([len(chosen) for chosen in self.chosen], dtype=np.int64)
@@ -159,7 +157,7 @@ class RuleBatch:
         return self.subjects[int(self.subject_of[number])]
 
     def layout_of(self) -> Ints:
-        """Per lane, which of ``layouts`` its column is one of."""
+        """Per series, which of ``layouts`` its column is one of."""
         return np.array(self._layout, dtype=np.int32)[self.rule_of]
 
     def _lay_out(self, rule: Rule, numbers: Numbers, start: int) -> int:
@@ -212,69 +210,88 @@ class RuleBatch:
             self._found[key] = np.array([-1 if column is None else column for column in same], dtype=np.int32)
         return self._found[key]
 
-    def lane(self, rule: str, entity: str) -> int | None:
-        """The lane of a rule's entity, None where the rule is not asked of it."""
+    def series(self, rule: str, entity: str) -> int | None:
+        """The number of a rule's series of an entity, None where the rule is not asked of it."""
         number = self._position.get(rule)
         if number is None:
             return None
         place = self._places[number].get(entity)
         return None if place is None else self.starts[number] + place
 
-    def entity(self, lane: int) -> str:
-        """Whose lane it is."""
-        return self.columns[int(self.rule_of[lane])][int(self.column_of[lane])]
+    def series_range(self, rule: str) -> range:
+        """The numbers of all series of a rule; empty where it is not of this batch."""
+        number = self._position.get(rule)
+        if number is None:
+            return range(0)
+        return range(self.starts[number], self.starts[number] + len(self.chosen[number]))
 
-    def rule(self, lane: int) -> Rule:
-        """Which rule's lane it is."""
-        return self.rules[int(self.rule_of[lane])]
+    def entity(self, series: int) -> str:
+        """Whose series it is."""
+        return self.columns[int(self.rule_of[series])][int(self.column_of[series])]
 
-    def lanes(self) -> Lanes:
-        """Lanes of which nothing is known yet."""
-        lasting = [rule.mode is Mode.UNTIL_CLEAR for rule in self.rules]
-        cooldown = [rule.cooldown for rule in self.rules]
-        remind = [rule.remind for rule in self.rules]
-        return Lanes.fresh(
-            np.array(lasting, dtype=bool)[self.rule_of],
-            np.array(cooldown, dtype=np.int32)[self.rule_of],
-            np.array(remind, dtype=np.int32)[self.rule_of],
-        )
+    def rule(self, series: int) -> Rule:
+        """Which rule's series it is."""
+        return self.rules[int(self.rule_of[series])]
+
+    def rules_of(self, chosen: Bools) -> list[Rule]:
+        """The rules of some series."""
+        return [self.rules[number] for number in np.unique(self.rule_of[chosen])]
+
+    def marked(self, other: RuleBatch, chosen: Bools) -> Bools:
+        """Which of these series are those of another batch that are chosen there."""
+        found: Bools = np.zeros(self.size, dtype=bool)
+        for series in np.flatnonzero(chosen).tolist():
+            own = self.series(other.rule(series).id, other.entity(series))
+            if own is not None:
+                found[own] = True
+        return found
+
+    def per_series(self, of: Callable[[Rule], bool | int]) -> NDArray[Any]:
+        """What holds of each rule, once for each of its series."""
+        values: NDArray[Any] = np.array([of(rule) for rule in self.rules], dtype=np.int64)[self.rule_of]
+        return values
+
+    def states(self) -> States:
+        """Series of which nothing is known yet."""
+        lasting = self.per_series(lambda rule: rule.mode is Mode.UNTIL_CLEAR).astype(bool)
+        return States.fresh(lasting, self.per_series(lambda rule: rule.cooldown).astype(np.int32))
 
     def margin(self) -> int:
         """How many rows before a period its verdict reads verdicts of."""
         return max((rule.periods - 1 for rule in self.rules), default=0)
 
-    def answers(self, numbers: Numbers, first_row: int) -> VerdictTable:
+    def table(self, numbers: Numbers, first_row: int) -> VerdictTable:
         """
         Every rule's verdict on every entity, from ``first_row`` on.
 
         Verdicts of the first ``margin()`` rows lack the rows before them: start that much earlier.
         """
-        shape = (max(len(numbers.view.rows(self.calendar)) - first_row, 0), self.count)
+        shape = (max(len(numbers.view.rows(self.calendar)) - first_row, 0), self.size)
         verdicts = np.full(shape, Verdict.UNDECIDED, dtype=np.int8)
         base = np.array([rule.severity for rule in self.rules], dtype=np.int8)[self.rule_of]
         severities = np.broadcast_to(base, shape).copy() if self._levels else np.broadcast_to(base, shape)
 
-        def fire(lanes: Ints, found: Verdicts) -> None:
-            verdicts[:, lanes] = found
+        def fire(series: Ints, found: Verdicts) -> None:
+            verdicts[:, series] = found
 
-        def also(lanes: Ints, found: Verdicts) -> None:
-            so_far = verdicts[:, lanes]
+        def also(series: Ints, found: Verdicts) -> None:
+            so_far = verdicts[:, series]
             unknown = (so_far == Verdict.UNDECIDED) | (found == Verdict.UNDECIDED)
-            verdicts[:, lanes] = np.where(unknown, Verdict.UNDECIDED, np.minimum(so_far, found))
+            verdicts[:, series] = np.where(unknown, Verdict.UNDECIDED, np.minimum(so_far, found))
 
         self._fire.run(numbers, self.subjects, first_row, fire)
         for batch in self._also:
             batch.run(numbers, self.subjects, first_row, also)
         for severity in sorted(self._levels):
 
-            def sharpen(lanes: Ints, found: Verdicts, severity: int = severity) -> None:
-                severities[:, lanes] = np.where(found == Verdict.BREACHED, severity, severities[:, lanes])
+            def sharpen(series: Ints, found: Verdicts, severity: int = severity) -> None:
+                severities[:, series] = np.where(found == Verdict.BREACHED, severity, severities[:, series])
 
             self._levels[severity].run(numbers, self.subjects, first_row, sharpen)
         clearing: Bools = verdicts == Verdict.CLEAR
 
-        def clear(lanes: Ints, found: Verdicts) -> None:
-            clearing[:, lanes] = found == Verdict.BREACHED
+        def clear(series: Ints, found: Verdicts) -> None:
+            clearing[:, series] = found == Verdict.BREACHED
 
         self._clear.run(numbers, self.subjects, first_row, clear)
         for periods in sorted({rule.periods for rule in self.rules} - {1}):

@@ -2,12 +2,13 @@
 The life of an alert, as one table; and its fold over periods, oldest first.
 
 ``each_release`` rules have no life: every breached period is news (``cooldown`` keeps some of it quiet).
-``until_clear`` rules open once and close once; a sharper level reached while open is told, a reminder when asked for.
-Thousands of lanes (a rule and an entity) are advanced at once, a period at a time.
+``until_clear`` rules open once and close once; a sharper level reached while open is told. Thousands of series (a rule
+and an entity) are folded at once, a period at a time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -20,10 +21,11 @@ from treasury_watch.core.rules.conditions import Verdicts
 from treasury_watch.core.rules.model import Verdict
 
 Ints = NDArray[np.int32]
+Severities = NDArray[np.int8]
 
 
 class EpisodeStep(IntEnum):
-    """What one period does to one lane."""
+    """What one period does to one series."""
 
     NOTHING = 0
     OPENED = 1
@@ -38,18 +40,14 @@ _LIFE = {
     (True, Verdict.BREACHED, False): EpisodeStep.CONTINUED,
     (True, Verdict.CLEAR, False): EpisodeStep.CONTINUED,  # below the line, not yet back above the one that clears
     (True, Verdict.UNDECIDED, False): EpisodeStep.NOTHING,
-    (
-        True,
-        Verdict.BREACHED,
-        True,
-    ): EpisodeStep.CONTINUED,  # refused at load where it can be seen: fire and clear overlap
+    (True, Verdict.BREACHED, True): EpisodeStep.CONTINUED,  # refused at load where it can be seen: both at once
     (True, Verdict.CLEAR, True): EpisodeStep.CLOSED,
     (True, Verdict.UNDECIDED, True): EpisodeStep.NOTHING,  # a part of `all` is undecided: that closes nothing either
 }
 
 
 def _where(open_before: bool, step: EpisodeStep) -> tuple[tuple[Verdict, bool], ...]:
-    """The verdicts, clearing or not, by which a lane that is open, or is not, takes a step."""
+    """The verdicts, clearing or not, by which a series that is open, or is not, takes a step."""
     return tuple(
         (verdict, ends) for (is_open, verdict, ends), taken in _LIFE.items() if (is_open, taken) == (open_before, step)
     )
@@ -58,109 +56,22 @@ def _where(open_before: bool, step: EpisodeStep) -> tuple[tuple[Verdict, bool], 
 _OPENS, _CLOSES = _where(False, EpisodeStep.OPENED), _where(True, EpisodeStep.CLOSED)
 
 
-class EpisodeEvent(IntEnum):
-    """What a step tells."""
-
-    FIRED = 1
-    CLEARED = 2
-    REMINDED = 3
-
-
-@dataclass(slots=True)
-class Lanes:
-    """
-    The standing of many lanes; every array has one value a lane.
-
-    ``lasting`` is until_clear; ``severity`` the sharpest told since it opened (or, in cooldown, by the last alert);
-    ``quiet`` periods of cooldown left; ``waited`` periods since last told while open.
-    """
-
-    lasting: Bools
-    cooldown: Ints
-    remind: Ints
-    open: Bools
-    severity: NDArray[np.int8]
-    quiet: Ints
-    waited: Ints
-
-    @staticmethod
-    def fresh(lasting: Bools, cooldown: Ints, remind: Ints) -> Lanes:
-        """Lanes of which nothing is known yet: none is open."""
-        count = len(lasting)
-        return Lanes(
-            lasting=lasting,
-            cooldown=cooldown,
-            remind=remind,
-            open=np.zeros(count, dtype=bool),
-            severity=np.full(count, -1, dtype=np.int8),
-            quiet=np.zeros(count, dtype=np.int32),
-            waited=np.zeros(count, dtype=np.int32),
-        )
-
-    def only(self, which: NDArray[np.intp]) -> Lanes:
-        """Some of the lanes, as a copy."""
-        return Lanes(
-            lasting=self.lasting[which],
-            cooldown=self.cooldown[which],
-            remind=self.remind[which],
-            open=self.open[which],
-            severity=self.severity[which],
-            quiet=self.quiet[which],
-            waited=self.waited[which],
-        )
-
-
-class Events(NamedTuple):
-    """What a fold tells: one entry an event, oldest first."""
-
-    row: Ints
-    lane: Ints
-    told: NDArray[np.int8]
-    severity: NDArray[np.int8]
-
-
-def advance(
-    lanes: Lanes, verdicts: Verdicts, severities: NDArray[np.int8], clearing: Bools, judged: Bools, first_row: int
-) -> Events:
-    """
-    Fold rows into the lanes, oldest first, and say what is told.
-
-    ``verdicts``, ``severities``, ``clearing`` and ``judged`` are rows × lanes; only ``judged`` cells count.
-    ``first_row`` is the number of the first of these rows in the view.
-    """
-    # Lanes are many, and most neither breach nor are open: nothing becomes of them.
-    alive = lanes.open | (judged & (verdicts == Verdict.BREACHED)).any(axis=0)
-    told = []
-    for which, fold in (
-        (~lanes.lasting & (lanes.cooldown == 0), _news),
-        (~lanes.lasting & (lanes.cooldown > 0), _spaced_news),
-        (lanes.lasting, _episodes),
-    ):
-        these = np.flatnonzero(which & alive)
-        cells = _Cells(
-            np.take(verdicts, these, axis=1),
-            np.take(severities, these, axis=1),
-            np.take(clearing, these, axis=1),
-            np.take(judged, these, axis=1),
-        )
-        told += [part._replace(lane=these[part.lane]) for part in fold(lanes.only(these), cells)]
-    row, lane, kind, severity = (np.concatenate(parts) for parts in zip(*told, strict=True))
-    order = np.argsort(row, kind="stable")
-    return Events(
-        (row[order] + first_row).astype(np.int32),
-        lane[order].astype(np.int32),
-        kind[order].astype(np.int8),
-        severity[order],
-    )
-
-
-class _Cells(NamedTuple):
-    """What is said of some lanes, rows × lanes."""
+class Cells(NamedTuple):
+    """What is said of series, rows × series; only ``judged`` cells count."""
 
     verdicts: Verdicts
-    severities: NDArray[np.int8]
+    severities: Severities
     clearing: Bools
     judged: Bools
+
+    def only(self, series: NDArray[np.intp]) -> Cells:
+        """Some of the series."""
+        return Cells(
+            np.take(self.verdicts, series, axis=1),
+            np.take(self.severities, series, axis=1),
+            np.take(self.clearing, series, axis=1),
+            np.take(self.judged, series, axis=1),
+        )
 
     def are(self, pairs: tuple[tuple[Verdict, bool], ...]) -> Bools:
         """Where one of these verdicts was given, clearing or not."""
@@ -168,58 +79,141 @@ class _Cells(NamedTuple):
         found: Bools = np.logical_or.reduce(given)
         return found
 
+    @property
+    def breached(self) -> Bools:
+        """Where the verdict is breached."""
+        found: Bools = self.judged & (self.verdicts == Verdict.BREACHED)
+        return found
+
+
+@dataclass(slots=True)
+class States:
+    """
+    Where many series stand between two rows; every array has one value a series.
+
+    ``lasting`` is until_clear. ``severity`` is the sharpest since it opened (in a cooldown: that of the last alert),
+    ``since`` the row in which it opened, ``cooldown_left`` how many periods are still quiet.
+    """
+
+    lasting: Bools
+    cooldown: Ints
+    open: Bools
+    severity: Severities
+    since: Ints
+    cooldown_left: Ints
+
+    @staticmethod
+    def fresh(lasting: Bools, cooldown: Ints) -> States:
+        """Series of which nothing is known yet: none is open."""
+        count = len(lasting)
+        return States(
+            lasting=lasting,
+            cooldown=cooldown,
+            open=np.zeros(count, dtype=bool),
+            severity=np.full(count, -1, dtype=np.int8),
+            since=np.full(count, -1, dtype=np.int32),
+            cooldown_left=np.zeros(count, dtype=np.int32),
+        )
+
+    def only(self, series: NDArray[np.intp]) -> States:
+        """Some of the series, as a copy."""
+        return States(
+            lasting=self.lasting[series],
+            cooldown=self.cooldown[series],
+            open=self.open[series],
+            severity=self.severity[series],
+            since=self.since[series],
+            cooldown_left=self.cooldown_left[series],
+        )
+
+
+class Events(NamedTuple):
+    """What a fold gives rise to, oldest first: in which row and series, whether it opens (or sharpens) or ends."""
+
+    row: Ints
+    series: Ints
+    ends: Bools
+    severity: Severities
+
+    def only(self, chosen: Bools) -> Events:
+        """Some of them."""
+        return Events(self.row[chosen], self.series[chosen], self.ends[chosen], self.severity[chosen])
+
+    def each(self) -> Iterator[tuple[int, int, bool, int]]:
+        """One after another."""
+        return zip(*(part.tolist() for part in self), strict=True)
+
+
+def fold(states: States, cells: Cells, first_row: int) -> tuple[Events, States]:
+    """
+    Fold rows into the states, oldest first: what they give rise to, and the states after them.
+
+    ``first_row`` is the number of the first of these rows in the view.
+    """
+    # Series are many, and most neither breach nor are open: nothing becomes of them.
+    alive = states.open | cells.breached.any(axis=0)
+    after = states.only(np.arange(len(states.open)))
+    found = []
+    for chosen, fold_these in (
+        (~states.lasting & (states.cooldown == 0), _news),
+        (~states.lasting & (states.cooldown > 0), _spaced_news),
+        (states.lasting, _episodes),
+    ):
+        these = np.flatnonzero(chosen & alive)
+        own = after.only(these)
+        found += [part._replace(series=these[part.series]) for part in fold_these(own, cells.only(these), first_row)]
+        after.open[these], after.severity[these], after.since[these] = own.open, own.severity, own.since
+    row, series, ends, severity = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.argsort(row, kind="stable")
+    events = Events(
+        (row[order] + first_row).astype(np.int32), series[order].astype(np.int32), ends[order], severity[order]
+    )
+    return events, after
+
 
 class _Part(NamedTuple):
-    """Some of what is told, by the numbers of row and lane in the arrays it was read from."""
+    """Some of the events, by the numbers of row and series in the arrays they were read from."""
 
     row: NDArray[np.intp]
-    lane: NDArray[np.intp]
-    told: NDArray[np.int_]
-    severity: NDArray[np.int8]
+    series: NDArray[np.intp]
+    ends: Bools
+    severity: Severities
 
 
-def _part(where: Bools, told: EpisodeEvent, severities: NDArray[np.int8]) -> _Part:
+def _part(where: Bools, severities: Severities, *, ends: bool = False) -> _Part:
     found = np.flatnonzero(where)
-    row, lane = np.divmod(found, max(where.shape[1], 1))
-    return _Part(row, lane, np.full(found.size, told), severities.ravel()[found])
+    row, series = np.divmod(found, max(where.shape[1], 1))
+    return _Part(row, series, np.full(found.size, ends), severities.ravel()[found])
 
 
-def _episodes(lanes: Lanes, cells: _Cells) -> list[_Part]:
-    """Lanes that last: opened, told again where sharper or as a reminder, closed."""
+def _episodes(states: States, cells: Cells, first_row: int) -> list[_Part]:
+    """Series that last: opened, told again where sharper, closed. Leaves them as they stand after the last row."""
     opens, closes = cells.are(_OPENS), cells.are(_CLOSES)
-    fired, closed, reminded = (np.zeros(opens.shape, dtype=bool) for _ in range(3))
+    fired, closed = (np.zeros(opens.shape, dtype=bool) for _ in range(2))
     sharpest = np.empty(opens.shape, dtype=np.int8)
-    is_open, sharp, waited = lanes.open, lanes.severity, lanes.waited
-    remind = lanes.remind > 0
-    reminding = bool(remind.any())
+    is_open, sharp, since = states.open, states.severity, states.since
     for row, severity in enumerate(cells.severities):
         fired[row] = opens[row] & (~is_open | (severity > sharp))
         closed[row] = is_open & closes[row]
         sharpest[row] = sharp = np.where(fired[row], severity, sharp)
+        since = np.where(opens[row] & ~is_open, first_row + row, since)
         is_open = (is_open | opens[row]) & ~closes[row]
-        if reminding:
-            waited = np.where(fired[row], 0, waited + (cells.judged[row] & is_open))
-            reminded[row] = cells.judged[row] & is_open & remind & (waited >= lanes.remind)
-            waited = np.where(reminded[row], 0, waited)
-    return [
-        _part(fired, EpisodeEvent.FIRED, sharpest),
-        _part(closed, EpisodeEvent.CLEARED, sharpest),
-        _part(reminded, EpisodeEvent.REMINDED, sharpest),
-    ]
+    states.open, states.severity, states.since = is_open, sharp.astype(np.int8), since.astype(np.int32)
+    return [_part(fired, sharpest), _part(closed, sharpest, ends=True)]
 
 
-def _spaced_news(lanes: Lanes, cells: _Cells) -> list[_Part]:
-    """Lanes whose every breach is news, but for those within the cooldown of one that was told."""
-    breaches = cells.judged & (cells.verdicts == Verdict.BREACHED)
+def _spaced_news(states: States, cells: Cells, _: int) -> list[_Part]:
+    """Series whose every breach is news, but for those within the cooldown of one that was told."""
+    breaches = cells.breached
     fired = np.empty(breaches.shape, dtype=bool)
-    sharp, quiet = lanes.severity, lanes.quiet
+    sharp, left = states.severity, states.cooldown_left
     for row, severity in enumerate(cells.severities):
-        fired[row] = breaches[row] & ((quiet == 0) | (severity > sharp))
+        fired[row] = breaches[row] & ((left == 0) | (severity > sharp))
         sharp = np.where(fired[row], severity, sharp)
-        quiet = np.where(fired[row], lanes.cooldown, np.maximum(quiet - cells.judged[row], 0))
-    return [_part(fired, EpisodeEvent.FIRED, cells.severities)]
+        left = np.where(fired[row], states.cooldown, np.maximum(left - cells.judged[row], 0))
+    return [_part(fired, cells.severities)]
 
 
-def _news(_: Lanes, cells: _Cells) -> list[_Part]:
-    """Lanes whose every breach is news."""
-    return [_part(cells.judged & (cells.verdicts == Verdict.BREACHED), EpisodeEvent.FIRED, cells.severities)]
+def _news(_: States, cells: Cells, __: int) -> list[_Part]:
+    """Series whose every breach is news."""
+    return [_part(cells.breached, cells.severities)]

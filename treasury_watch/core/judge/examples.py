@@ -12,10 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
-from treasury_watch.core.figures.panels import Auctions, Change, Months, Panel, View
+from treasury_watch.core.figures.panels import Auctions, Months, Panel, View
 from treasury_watch.core.figures.periods import month_number, month_text
-from treasury_watch.core.figures.published import Period
-from treasury_watch.core.judge.judging import AlertKind, Judged, Standing, judge
+from treasury_watch.core.figures.published import Change, Period
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Basis, Example, Expectation, Rule
 
 
@@ -40,19 +42,20 @@ def run_examples(rule: Rule) -> list[Failure]:
 
 
 def _run(rule: Rule, example: Example) -> list[Failure]:
-    tape = _Tape(rule, example)
+    run = ExampleRun(rule, example)
     expected = {expectation.at: expectation for expectation in example.expect}
-    unknown = [at for at in expected if at not in tape.labels]
+    unknown = [at for at in expected if at not in run.labels]
     failures = [
-        _failure(rule, example, at, "a period of `series`", f"series runs from {tape.labels[0]} to {tape.labels[-1]}")
+        _failure(rule, example, at, "a period of `series`", f"series runs from {run.labels[0]} to {run.labels[-1]}")
         for at in unknown
     ]
-    standing = Standing()
-    for count, label in enumerate(tape.labels, start=1):
-        judged = judge([rule], tape.view(count), tape.changes(count), standing)
-        standing = standing.after(judged)
+    told = ToldLog()
+    for count, label in enumerate(run.labels, start=1):
+        news = judge([rule], run.view(count), run.changes(count), told)
+        told.write(news.entries([rule]))
         wanted = expected.get(label, Expectation(label))
-        wanted_words, got_words = _wanted(wanted), _got(judged, wanted)
+        open_now = {entity for _, entity in told.open_episodes()}
+        wanted_words, got_words = _wanted(wanted), _got(news.alerts, open_now, wanted)
         if wanted_words != got_words:
             failures.append(_failure(rule, example, label, _words(wanted_words), _words(got_words)))
     return failures
@@ -62,7 +65,7 @@ def _failure(rule: Rule, example: Example, at: Period, expected: str, happened: 
     return Failure(rule.id, example.name, at, expected, happened, example.line, example.column)
 
 
-class _Tape:
+class ExampleRun:
     """An example's series as a row of releases; revisions rewrite it as they come."""
 
     def __init__(self, rule: Rule, example: Example) -> None:
@@ -134,7 +137,7 @@ def _wanted(expectation: Expectation) -> Happenings:
     )
 
 
-def _got(judged: Judged, wanted: Expectation) -> Happenings:
+def _got(alerts: Iterable[Alert], open_now: set[str], wanted: Expectation) -> Happenings:
     said = {
         AlertKind.FIRED: "fires",
         AlertKind.CLEARED: "clears",
@@ -143,12 +146,11 @@ def _got(judged: Judged, wanted: Expectation) -> Happenings:
     }
     happened = [
         (said[alert.kind], alert.entity, alert.severity.word if alert.kind is AlertKind.FIRED else "")
-        for alert in judged.alerts
-        if alert.kind in said and not alert.late
+        for alert in alerts
+        if alert.kind in said and not alert.late and not alert.of_figure_alone
     ]
-    # An open incident is no happening: it is looked at only where the example speaks of it.
-    holding = {entity for _, entity in judged.incidents}
-    return frozenset([*happened, *(("holds", entity, "") for entity in wanted.holds if entity in holding)])
+    # An open episode is no happening: it is looked at only where the example speaks of it.
+    return frozenset([*happened, *(("holds", entity, "") for entity in wanted.holds if entity in open_now)])
 
 
 def _words(happenings: Iterable[tuple[str, str, str]]) -> str:

@@ -13,11 +13,12 @@ from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.quantities import money, number, period_words
 from treasury_watch.core.figures.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
-from treasury_watch.core.judge.judging import Alert, AlertKind
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.cells import threshold_of
 from treasury_watch.core.messages.history import Background, before_words, own_words, rank_words
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules import breaks
-from treasury_watch.core.rules.model import Condition, Measure, Rule, Severity
+from treasury_watch.core.rules.model import Measure, Rule, Severity
 from treasury_watch.core.rules.words import (
     condition_words,
     figure_words,
@@ -116,7 +117,7 @@ def _split_after(title: str, rule: Rule, alert: Alert, split: Split) -> str:
 def _sentence(rule: Rule, alert: Alert) -> str:
     dataset = DATASETS[rule.data]
     measured = measure_words(rule, alert.measure)
-    asked = condition_words(_reached(rule, alert), alert.threshold, unit_of(rule))
+    asked = condition_words(threshold_of(rule, alert.kind, alert.severity), alert.threshold, unit_of(rule))
     whose = entity_words(alert.entity)
     if rule.combine:
         whose += f" ({' + '.join(rule.combine.members)})"
@@ -136,19 +137,15 @@ def _sentence(rule: Rule, alert: Alert) -> str:
         case AlertKind.RETRACTED:
             return f"A later release revised the figures. {subject}; that is not {asked}."
         case AlertKind.CORRECTED:
-            if alert.withdraws:
+            if alert.retracts_all_clear:
                 return f"A later release revised the figures. {subject}: the all-clear no longer holds."
+            if alert.of_figure_alone:
+                return f"A later release revised the figures. {subject}; still {alert.severity.word} ({asked})."
             was = f", told as {alert.was.word}" if alert.was is not None else ""
             return f"A later release revised the figures. {subject}; now {alert.severity.word}{was} ({asked})."
         case _:
             by = " Known only by revision of an earlier release." if alert.by_revision else ""
             return f"{subject}; the line is {asked}.{by}"
-
-
-def _reached(rule: Rule, alert: Alert) -> Condition:
-    if alert.kind is AlertKind.CLEARED and rule.clear:
-        return rule.clear
-    return next((level for severity, level in rule.levels if severity == alert.severity), rule.fire)
 
 
 def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tuple[tuple[str, str], ...]:

@@ -15,8 +15,8 @@ import numpy as np
 from treasury_watch.core.auctions.schedule import Announced
 from treasury_watch.core.auctions.tails import TAIL, TAIL_PROXY
 from treasury_watch.core.figures.datasets import DATASETS, STRESS, Unit
-from treasury_watch.core.figures.panels import Change, Floats, View, exact, zscore
-from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.panels import Floats, View, exact, zscore
+from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.figures.quantities import money, number, period_words, quantity
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity

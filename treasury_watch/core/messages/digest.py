@@ -14,11 +14,12 @@ from typing import NamedTuple
 from treasury_watch.core.figures.calendar import PUBLISHED, ReleaseCalendar, ReleaseDate
 from treasury_watch.core.figures.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS
 from treasury_watch.core.figures.names import entity_words
-from treasury_watch.core.figures.panels import Change, View
-from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.panels import View
+from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.figures.quantities import money, number, percent, period_words
 from treasury_watch.core.figures.splits import Split, Unsplit, split_of, split_words
-from treasury_watch.core.judge.judging import Alert, AlertKind, Incident
+from treasury_watch.core.judge.alert import Alert, AlertKind
+from treasury_watch.core.judge.told import OpenEpisode
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules.words import figure_words
 
@@ -120,15 +121,15 @@ def revisions_words(changes: Sequence[Change]) -> str:
     return f"{what}, most of all {most.entity} {period_words(most.period)}: {moved}."
 
 
-def standing_section(incidents: Sequence[Incident], titles: Mapping[tuple[str, str], str]) -> Section | None:
+def standing_section(episodes: Sequence[OpenEpisode], titles: Mapping[tuple[str, str], str]) -> Section | None:
     """What holds already when the service first looks; None where nothing does."""
-    if not incidents:
+    if not episodes:
         return None
     rows = [("Holds now", "since", "severity")]
-    for incident in incidents:
-        name = titles.get((incident.rule, incident.entity), f"{incident.rule}: {entity_words(incident.entity)}")
-        rows.append((name, period_words(incident.since), incident.severity.word))
-    count = len(incidents)
+    for episode in episodes:
+        name = titles.get((episode.rule, episode.entity), f"{episode.rule}: {entity_words(episode.entity)}")
+        rows.append((name, period_words(episode.since), episode.severity.word))
+    count = len(episodes)
     return Section(
         kind="digest",
         title=f"{count} rule{'s hold' if count != 1 else ' holds'} already and will not be told as news",

@@ -16,10 +16,10 @@ from treasury_watch.core.figures.datasets import DATASETS, RESIDUAL, Calendar, E
 from treasury_watch.core.figures.panels import Floats, View, exact
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.judge.batch import RuleBatch
-from treasury_watch.core.judge.judging import Alert, AlertKind, Standing, judge
+from treasury_watch.core.judge.alert import Alert
+from treasury_watch.core.judge.implied import implied
 from treasury_watch.core.rules import breaks
-from treasury_watch.core.rules.model import Mode, Rule, Verdict
+from treasury_watch.core.rules.model import Rule
 from treasury_watch.core.rules.numbers import Numbers
 from treasury_watch.core.rules.series import series_of
 from treasury_watch.core.rules.words import measure_words, when
@@ -48,33 +48,21 @@ _ORDINALS = ("", "second-", "third-", "fourth-", "fifth-", "sixth-", "seventh-",
 
 
 class Background:
-    """A view's numbers, and what rules say of its earlier periods: worked out once for all alerts of a release."""
+    """A view's numbers, and when rules fired in its earlier periods: worked out once for all alerts of a release."""
 
     def __init__(self, rules: Sequence[Rule], view: View) -> None:
         self.view = view
         self.numbers = Numbers(view)
         self._fired: dict[str, list[Alert]] = {rule.id: [] for rule in rules}
-        began = {rule.id: self._began_breached(rule) for rule in rules if rule.mode is Mode.UNTIL_CLEAR}
-        for alert in judge(rules, view, None, Standing()).alerts if rules else ():
-            if alert.kind is AlertKind.FIRED and (alert.entity, alert.period) not in began.get(alert.rule, ()):
-                self._fired[alert.rule].append(alert)
+        for part in implied(rules, view):
+            began = part.breached_from_the_start()
+            for alert in part.fired():
+                if (alert.rule, alert.entity, alert.period) not in began:
+                    self._fired[alert.rule].append(alert)
 
     def fired_before(self, rule: Rule, period: Period) -> list[Alert]:
         """Every time the rule would have fired before a period, oldest first, whoever it was about."""
         return [alert for alert in self._fired.get(rule.id, ()) if alert.period < period]
-
-    def _began_breached(self, rule: Rule) -> set[tuple[str, Period]]:
-        """Entities of which a rule held already in the first period that could be judged, and that period."""
-        calendar = DATASETS[rule.data].calendar
-        sheet = RuleBatch([rule], self.numbers, calendar)
-        verdicts = sheet.answers(self.numbers, 0).verdicts
-        found = set()
-        for lane in range(sheet.count):
-            decided = np.flatnonzero(verdicts[:, lane] != Verdict.UNDECIDED)
-            if decided.size and verdicts[decided[0], lane] == Verdict.BREACHED:
-                entity = sheet.entity(lane)
-                found.add((entity, self.view.rows(calendar).period(int(decided[0]), entity)))
-        return found
 
 
 class _History(NamedTuple):

@@ -11,7 +11,7 @@ from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.judge.judging import Alert, AlertKind
+from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.core.rules.words import condition_words, figure_words, level_words, measure_words, unit_of, when
 

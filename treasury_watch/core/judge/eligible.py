@@ -1,0 +1,79 @@
+"""
+Which cells may give rise to news: those that are new, that this release turned, or of which was told already.
+
+History that stood there before anybody was told is none of these: it neither fires nor starts a cooldown.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from treasury_watch.core.figures.panels import Bools
+from treasury_watch.core.judge.batch import RuleBatch, VerdictTable
+from treasury_watch.core.judge.episodes import Cells, Severities
+from treasury_watch.core.judge.scope import Scope
+from treasury_watch.core.judge.told_rows import ToldRows
+from treasury_watch.core.rules.conditions import Verdicts
+from treasury_watch.core.rules.model import Verdict
+
+
+class Judged(NamedTuple):
+    """
+    The cells of one release, rows × series from the scope's first row on.
+
+    ``cells`` is what is folded. ``given`` marks what was told and stands, whatever the figures say now: nothing can be
+    said of it any more, or its rule is silent on revisions. ``decided_before``: the view without this release knew.
+    """
+
+    cells: Cells
+    given: Bools
+    decided_before: Bools
+
+
+def judged_cells(batch: RuleBatch, scope: Scope, now: VerdictTable, was: VerdictTable | None, told: ToldRows) -> Judged:
+    """The cells to fold."""
+    judged = scope.new | scope.old
+    unknown_before = np.zeros(judged.shape, dtype=bool)
+    if was is None and not told.by_series:
+        return Judged(Cells(*now, judged), unknown_before, unknown_before)
+    verdicts, severities, clearing = now.verdicts.copy(), now.severities.copy(), now.clearing.copy()
+    silent = ~batch.per_series(lambda rule: rule.correct).astype(bool)
+    decided_before = unknown_before if was is None else was.verdicts != Verdict.UNDECIDED
+    if was is not None and silent.any():
+        stays = scope.old & silent & decided_before
+        for part, before in ((verdicts, was.verdicts), (severities, was.severities), (clearing, was.clearing)):
+            np.copyto(part, before, where=stays)
+    given = np.zeros(judged.shape, dtype=bool)
+    for one in told.by_series.values():
+        for step in one.steps:
+            at = step.row - scope.first_row, one.series
+            if silent[one.series] or given[at] or verdicts[at] == Verdict.UNDECIDED:
+                given[at], clearing[at] = True, step.ends
+                verdicts[at] = Verdict.CLEAR if step.ends else Verdict.BREACHED
+                severities[at] = severities[at] if step.ends else step.severity
+    if was is not None:
+        # An episode is compared as a whole, with what was told of it; one that nobody heard of can only be over.
+        single = ~told.states.lasting | silent
+        turned = (was.verdicts != Verdict.BREACHED) | (severities > was.severities)
+        stale = single & scope.old & (verdicts == Verdict.BREACHED) & ~turned & ~given
+        stale &= ~_told(batch, scope, told, verdicts, severities)
+        stale &= np.arange(scope.first_row, len(scope.rows))[:, None] > scope.silent_until
+        verdicts[stale], clearing[stale] = Verdict.CLEAR, False
+    return Judged(Cells(verdicts, severities, clearing, judged), given, decided_before)
+
+
+def _told(batch: RuleBatch, scope: Scope, told: ToldRows, verdicts: Verdicts, severities: Severities) -> Bools:
+    """
+    Where an alert was told, or was kept from being told by the cooldown of one that no longer stands so.
+
+    An alert that is taken back, or made milder, keeps nothing quiet any more.
+    """
+    marked = np.zeros(verdicts.shape, dtype=bool)
+    for one in told.by_series.values():
+        for row, fired in () if one.known.lasting else one.fired.items():
+            at = row - scope.first_row
+            milder = verdicts[at, one.series] != Verdict.BREACHED or severities[at, one.series] < fired.severity
+            marked[at : at + 1 + (batch.rule(one.series).cooldown if milder else 0), one.series] = True
+    return marked

@@ -1,0 +1,111 @@
+"""
+A release that was published before the newest one is added to the past: what stands by it now is told, and no more.
+
+However the releases of a source arrive, the same figures and alerts stand in the end. What such a release would have
+told in its day, and a later one took back since, is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import pandas as pd
+
+from treasury_watch.core.figures.datasets import Calendar
+from treasury_watch.core.figures.gaps import still_sold
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.rules.model import Rule
+from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.notify import notify
+from treasury_watch.sources.source import Source
+from treasury_watch.store.alerts import told_log
+from treasury_watch.store.database import Connection
+from treasury_watch.store.release_writer import rediff_release
+from treasury_watch.store.releases import StoredRelease, body_of, move_baseline, stored_releases
+from treasury_watch.store.rules import judged_after
+from treasury_watch.store.views import view_figures
+
+
+class BackdatedView(NamedTuple):
+    """The figures of one calendar before a release was added: as they stand, and as they were first published."""
+
+    calendar: Calendar
+    figures: pd.DataFrame
+    first: pd.DataFrame
+
+
+def views_before(conn: Connection, context: Context, source: Source, now: datetime) -> list[BackdatedView]:
+    """What is known before a release of a source is added, for each calendar that it feeds."""
+    found = []
+    for calendar in calendars_of(source):
+        datasets = _datasets(context, source, calendar, now)
+        figures, first = view_figures(conn, datasets), view_figures(conn, datasets, first=True)
+        found.append(BackdatedView(calendar, still_sold(figures), first))
+    return found
+
+
+def insert_backdated(
+    conn: Connection, context: Context, kept: StoredRelease, views: Sequence[BackdatedView], now: datetime
+) -> int:
+    """
+    Judge what a release that was added to the past has changed; how many alerts are told.
+
+    ``views`` are the figures before it. Where it is now the first of its source, that one is the baseline: what later
+    releases brought is news after all.
+    """
+    source = context.sources[kept.source]
+    _rediff_later(conn, kept, source)
+    is_first = move_baseline(conn, kept)
+    told = 0
+    for view_before in views:
+        calendar = view_before.calendar
+        rules = [rule for rule in rules_of(context.awake(now), calendar) if not rule.of_revisions]
+        datasets = _datasets(context, source, calendar, now)
+        figures = still_sold(view_figures(conn, datasets))
+        view = view_of(conn, datasets, rules, figures=figures)
+        changes = _differences(view_before.figures, figures)
+        first = _differences(view_before.first, view_figures(conn, datasets, first=True))
+        news = judge(
+            rules,
+            view,
+            [*changes, *first],
+            told_log(conn),
+            before=view.before(changes, first),
+            judged_after=judged_after(conn),
+            baseline=is_first,
+            news_after=dict.fromkeys(source.datasets, kept.newest) if is_first else None,
+        )
+        told += notify(conn, context, kept, news, view, changes, now, backdated=True)
+    return told
+
+
+def _datasets(context: Context, source: Source, calendar: Calendar, now: datetime) -> set[str]:
+    rules: list[Rule] = rules_of(context.awake(now), calendar)
+    return needed_datasets(rules, calendar) | source.datasets
+
+
+def _rediff_later(conn: Connection, kept: StoredRelease, source: Source) -> None:
+    """
+    Work out anew which figures of the source's later releases are news.
+
+    The next one was compared with the one before the inserted one; a later one may bring a holder back that left the
+    table in between.
+    """
+    for later in stored_releases(conn, source=kept.source, polled=True):
+        body = body_of(conn, later.id) if (later.released_at, later.id) > (kept.released_at, kept.id) else None
+        if body is not None:
+            rediff_release(conn, later, source.parse(body))
+
+
+def _differences(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    """What figures have become of others, in the order of those that stand now."""
+    old, new = (dict(zip(_cells(frame), frame["value"].tolist(), strict=True)) for frame in (before, after))
+    changed = [Change(*cell, old.get(cell), value) for cell, value in new.items() if old.get(cell) != value]
+    return [*changed, *(Change(*cell, value, float("nan")) for cell, value in old.items() if cell not in new)]
+
+
+def _cells(figures: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(zip(*(figures[name].tolist() for name in ("dataset", "entity", "period")), strict=True))
