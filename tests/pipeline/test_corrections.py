@@ -95,6 +95,31 @@ def test_a_corrected_level_says_both_figures(store: Engine, room: Editable, line
     assert "now notice, told as high" in now.sections[0].text
 
 
+def test_a_figure_that_moved_little_is_mended_where_it_stands_and_nobody_is_called_back(
+    story: Story, room: Editable, line: Plain
+) -> None:
+    story.comes(release("tic.table5", APRIL, Japan_2026_03=1192.0), after=timedelta(days=30))
+    now = told(room)
+    assert now.headline.startswith("Corrected: Japan −47.3 bn in Mar 2026: sold 23.9 long-term")
+    assert now.sections[0].struck == OLD
+    assert "still high (at or below −45 bn)" in now.sections[0].text
+    assert room.replies() == []
+    assert not [headline for headline in line.headlines if "Corrected" in headline]
+    digest = next(reversed(room.standing.values()))[1].sections[-1]
+    assert digest.title.endswith("; no rule fired")
+
+
+def test_a_figure_that_moved_far_within_its_level_is_answered_in_the_thread_too(
+    story: Story, room: Editable, line: Plain
+) -> None:
+    story.comes(release("tic.table5", APRIL, Japan_2026_03=1185.0), after=timedelta(days=30))
+    (answer,) = room.replies()
+    assert answer.headline.startswith("Corrected: Japan −54.3 bn in Mar 2026")
+    assert [headline for headline in line.headlines if headline.startswith("Corrected: Japan −54.3 bn")]
+    digest = next(reversed(room.standing.values()))[1].sections[-1]
+    assert digest.title.endswith("; no rule fired, 1 correction")
+
+
 def test_a_second_correction_still_strikes_through_what_was_told_first(
     store: Engine, room: Editable, line: Plain
 ) -> None:

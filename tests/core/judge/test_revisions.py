@@ -12,7 +12,9 @@ import pytest
 
 from tests.core.small import Tape, Told, change, episode, monthly, rule, told
 from treasury_watch.core.judge.alert import AlertKind
-from treasury_watch.core.rules.model import Among, Condition, Group, Measure, Mode, Severity
+from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.told import Silent
+from treasury_watch.core.rules.model import Among, Condition, Group, Measure, Mode, Rule, Severity
 
 CUT = rule(
     Condition("below", -30.0, said="-30bn"),
@@ -24,9 +26,8 @@ HYSTERESIS = replace(FLOOR, clear=Condition("above", 1120.0, said="1.12tn"))
 STEPS = replace(HYSTERESIS, levels=((Severity.HIGH, Condition("below", 1000.0, said="1tn")),))
 
 
-def after(asked: object, text: str) -> Tape:
+def after(asked: Rule | list[Rule], text: str) -> Tape:
     """Releases, one a month from January 2025 on, all told."""
-    assert isinstance(asked, type(CUT))
     tape = Tape(asked)
     tape.months(text)
     return tape
@@ -63,8 +64,46 @@ def test_a_cut_of_another_level_is_corrected(first: float, then: float, was: str
     assert alert.threshold == ("-50bn" if now == "high" else "-30bn")
 
 
-def test_a_figure_revised_within_its_level_is_not_told() -> None:
-    assert after(CUT, "1000 960").revise(_2025_02=955.0) == []
+def test_a_figure_revised_within_its_level_is_corrected_and_calls_nobody_back_where_it_moved_little() -> None:
+    tape = after(CUT, "1000 960")
+    [alert] = tape.release(monthly({"Japan": "1000 959"})).alerts
+    assert (alert.kind, alert.severity, alert.was) == (AlertKind.CORRECTED, Severity.NOTICE, Severity.NOTICE)
+    assert (alert.value, alert.measure, alert.of_figure_alone, alert.minor) == (959.0, -41.0, True, True)
+
+
+@pytest.mark.parametrize(("value", "minor"), [(958.6, True), (958.5, True), (958.4, False), (955.0, False)])
+def test_a_figure_that_moved_by_more_than_a_twentieth_of_the_threshold_calls_its_readers_back(
+    value: float, minor: bool
+) -> None:
+    tape = after(CUT, "1000 960")
+    [alert] = tape.release({("tic.holdings", "Japan", "2025-02"): value}).alerts
+    assert alert.minor is minor, "the threshold is 30: a twentieth is 1.5"
+
+
+def test_a_figure_is_corrected_from_the_one_told_last_and_once_each() -> None:
+    tape = after(CUT, "1000 960")
+    assert len(tape.release({("tic.holdings", "Japan", "2025-02"): 955.0}).alerts) == 1
+    assert tape.release({("tic.holdings", "Japan", "2025-02"): 955.0}).alerts == ()
+    assert len(tape.release({("tic.holdings", "Japan", "2025-02"): 956.0}).alerts) == 1
+
+
+def test_a_figure_of_what_lasts_is_corrected_in_its_opening() -> None:
+    tape = after(FLOOR, "1150 1090 1080 1070")
+    [alert] = tape.release({("tic.holdings", "Japan", "2025-02"): 1085.0}).alerts
+    assert (alert.kind, alert.period, alert.value, alert.of_figure_alone) == (
+        AlertKind.CORRECTED,
+        "2025-02",
+        1085.0,
+        True,
+    )
+    assert tape.open() == {"Japan": ("2025-02", "notice")}
+
+
+def test_a_month_beside_an_alert_that_is_revised_corrects_only_what_reads_it() -> None:
+    tape = after(CUT, "1000 960 960 960")
+    assert tape.release({("tic.holdings", "Japan", "2025-03"): 961.0}).alerts == ()
+    [alert] = tape.release({("tic.holdings", "Japan", "2025-01"): 1001.0}).alerts
+    assert (alert.period, alert.measure) == ("2025-02", -41.0)
 
 
 def test_what_was_retracted_is_not_retracted_again() -> None:
@@ -373,6 +412,57 @@ def test_an_incident_opened_in_silence_is_not_told_as_news() -> None:
     assert tape.log.open_episodes() == {("r", "Japan"): episode("2025-01", silent=True)}
     assert tape.revise(_2025_01=1080.0) == []
     assert told(tape.month("2025-02", Japan=1070.0)) == []
+
+
+# First sight.
+
+
+def test_what_a_first_release_shows_is_noted_and_told_to_nobody() -> None:
+    tape = Tape([CUT, replace(FLOOR, id="floor")])
+    assert tape.release(monthly({"Japan": "1150 1090 1040"}), baseline=True).alerts == ()
+    assert tape.log.open_episodes().keys() == {("floor", "Japan")}
+    assert told(tape.month("2025-04", Japan=1000.0)) == [of("2025-04", "fired")]
+
+
+def test_another_sources_first_release_takes_back_what_it_turns_and_tells_nothing_new() -> None:
+    tape = after([CUT, replace(FLOOR, id="floor")], "1150 1090 1080")
+    assert tape.stands().keys() == {("r", "Japan", "2025-02"), ("floor", "Japan", "2025-02")}
+    news = tape.release(monthly({"Japan": "1150 1140 1105"}), baseline=True)
+    assert [(alert.rule, *one[:2]) for alert, one in zip(news.alerts, told(news), strict=True)] == [
+        ("r", "2025-02", "retracted"),
+        ("floor", "2025-02", "retracted"),
+    ]
+    assert ("r", "Japan", "2025-03") not in tape.stands(), "a cut by 35 that nobody was told of"
+
+
+def test_at_a_first_release_an_all_clear_is_told_of_the_holder_that_was_told_and_of_no_other() -> None:
+    tape = Tape(FLOOR)
+    tape.release(monthly({"Japan": "1090", "Belgium": "1150"}), baseline=True)
+    assert told(tape.month("2025-02", Japan=1090.0, Belgium=1090.0)) == [Told("2025-02", "fired", "notice", "Belgium")]
+    revised = monthly({"Japan": "1090 1150", "Belgium": "1150 1090 1150"})
+    news = tape.release(revised, baseline=True)
+    assert told(news) == [Told("2025-03", "cleared", "notice", "Belgium")]
+    assert [(one.entity, one.kind) for one in news.silent] == [("Japan", Silent.ENDED)]
+    assert tape.open() == {}
+
+
+def test_what_opened_silently_grows_sharper_at_another_first_release_silently() -> None:
+    tape = Tape(STEPS)
+    tape.release(monthly({"Japan": "1090"}), baseline=True)
+    assert tape.release(monthly({"Japan": "1090 990"}), baseline=True).alerts == ()
+    assert tape.open() == {"Japan": ("2025-01", "high")}
+    assert told(tape.month("2025-03", Japan=980.0)) == []
+
+
+def test_where_later_releases_are_there_already_what_they_brought_is_news_after_all() -> None:
+    tape = Tape([CUT, replace(FLOOR, id="floor")])
+    tape.release(monthly({"Japan": "1150 1110 1070"}), baseline=True)
+    assert tape.log.open_episodes() == {("floor", "Japan"): episode("2025-03", rule="floor", silent=True)}
+    news = judge(tape.rules, tape.view(), [], tape.log, baseline=True, news_after={"tic.holdings": "2025-02"})
+    assert [(alert.rule, alert.period, alert.kind.value, alert.by_revision) for alert in news.alerts] == [
+        ("r", "2025-03", "fired", False),
+        ("floor", "2025-03", "fired", False),
+    ]
 
 
 # on_revision: silent.

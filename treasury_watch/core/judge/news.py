@@ -95,7 +95,7 @@ def judge(
             continue
         part = Comparison(batch, scope, *views, told)
         undecided |= undecided_of(batch, part.now, scope) if counting else {}
-        if scope.first_row:
+        if scope.first_row and scope.old.any():
             # What turned of an episode can rest on any of its periods: it is read anew from the beginning. Of all other
             # episodes only what is new can say anything.
             lasting, turned = part.turned_episodes()

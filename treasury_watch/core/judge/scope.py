@@ -16,6 +16,7 @@ from treasury_watch.core.figures.panels import Bools, Rows, View
 from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.episodes import Ints
+from treasury_watch.core.judge.told import BEYOND
 from treasury_watch.core.rules.numbers import newest_rows
 
 
@@ -109,10 +110,7 @@ class Scope:
         for at in range(row, len(self.rows)):
             if period := self.rows.period(at, entity):
                 return period
-        return _BEYOND
-
-
-_BEYOND = "9999-12-31"
+        return BEYOND
 
 
 def _newest(batch: RuleBatch, view: View) -> Ints:

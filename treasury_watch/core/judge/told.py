@@ -70,12 +70,15 @@ class OpenEpisode(NamedTuple):
 
 
 class ToldEpisode(NamedTuple):
-    """An episode as it was told: the periods in which it opened and, unless it is open, ended; how sharp it was."""
+    """An open episode as it was told: the period in which it opened, how sharp it is, whether it was only noted."""
 
     since: Period
-    until: Period | None
     severity: Severity
     silent: bool
+
+
+BEYOND = "9999-12-31"
+"""Later than any period."""
 
 
 @dataclass(slots=True)
@@ -129,19 +132,6 @@ class ToldSeries:
             if not any(begun < at <= ended for at in self.fired):
                 del self.cleared[ended]
 
-    def episodes(self) -> Iterator[ToldEpisode]:
-        """Every episode that stands, oldest first."""
-        opened: ToldEpisode | None = None
-        for period, told in self.steps() if self.lasting else ():
-            if told:
-                opened = opened or ToldEpisode(period, None, told.severity, told.silent)
-                opened = opened._replace(severity=max(opened.severity, told.severity))
-            elif opened:
-                yield opened._replace(until=period)
-                opened = None
-        if opened:
-            yield opened
-
     def steps(self) -> Iterator[tuple[Period, Fired | None]]:
         """Breaches, and (None) all-clears, in the order of their periods."""
         for period in sorted({*self.fired, *self.cleared}):
@@ -152,19 +142,21 @@ class ToldSeries:
             if self.cleared.get(period) is False:
                 yield period, None
 
-    def open_episode(self) -> ToldEpisode | None:
-        """The episode that is open, None where none is."""
-        last = max(self.episodes(), default=None, key=lambda episode: episode.since)
-        return last if last and last.until is None else None
+    def open_episode(self, before: Period = BEYOND) -> ToldEpisode | None:
+        """The episode that was open when a period began, with what was told until then; by default the one open now."""
+        if not self.lasting:
+            return None
+        ended = max((at for at in self.cleared if at < before), default="")
+        again = self.cleared.get(ended, False)
+        told = [at for at in self.fired if at < before and (at > ended or (again and at == ended))]
+        if not told:
+            return None
+        since = min(told)
+        return ToldEpisode(since, max(self.fired[at].severity for at in told), self.fired[since].silent)
 
-    def open_before(self, period: Period) -> ToldEpisode | None:
-        """The episode that was open when a period began, with what was told until then."""
-        before = ToldSeries(
-            lasting=self.lasting,
-            fired={at: told for at, told in self.fired.items() if at < period},
-            cleared={at: again for at, again in self.cleared.items() if at < period},
-        )
-        return before.open_episode()
+    def is_before(self, period: Period) -> bool:
+        """Whether all that stands is of earlier periods."""
+        return all(at < period for at in self.fired) and all(at < period for at in self.cleared)
 
 
 class ToldLog:

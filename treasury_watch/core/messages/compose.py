@@ -62,7 +62,8 @@ def completion(now: Sequence[Section], month: Period, context: Sequence[str]) ->
 
 def corrected(now: Section, before: Section) -> Section:
     """What is said now of an alert that was told as ``before``: the first words it was told with, struck through."""
-    return replace(now, struck=before.struck or before.title)
+    same = now.title.endswith(before.title)  # the figure that moved is not one that the title says
+    return replace(now, struck=before.struck or ("" if same else before.title))
 
 
 def release_context(

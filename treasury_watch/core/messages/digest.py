@@ -214,7 +214,7 @@ def _breadth(view: View, month: Period, before: Period) -> str:
 
 
 def _how_many(alerts: Sequence[Alert]) -> str:
-    news = [alert for alert in alerts if not alert.late]
+    news = [alert for alert in alerts if not alert.late and not alert.minor]
     turned = sum(alert.kind in (AlertKind.CORRECTED, AlertKind.RETRACTED) for alert in news)
     told = len(news) - turned
     said = f"{told} alert{'s' * (told != 1)}" if told else "no rule fired"
@@ -223,7 +223,7 @@ def _how_many(alerts: Sequence[Alert]) -> str:
 
 def _fired(alerts: Sequence[Alert]) -> str:
     parts = []
-    news = [alert for alert in alerts if not alert.late]
+    news = [alert for alert in alerts if not alert.late and not alert.minor]
     if not any(alert.kind is AlertKind.FIRED for alert in news):
         parts.append("No rule fired.")
     for kind, said in (
