@@ -18,6 +18,7 @@ from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import money, period_words
 from treasury_watch.core.judge.told import OpenEpisode
 from treasury_watch.pipeline.dates import release_calendar
+from treasury_watch.pipeline.freshness import PATIENCE, freshness_of
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions, outbox, overview
@@ -27,15 +28,9 @@ from treasury_watch.store.source_status import SourceState, source_status
 
 _NEXT_AUCTIONS: Final = 3
 
-PATIENCE: Final = timedelta(hours=1)
-"""A source out of reach, or a message not taken, for less than this makes nobody unwell."""
-
 _MISSED_POLLS: Final = 3
 _LONG_SILENCE: Final = timedelta(minutes=10)
 """No source was tried for so many of the shortest intervals, and for so long (a fetch may hang): nobody is at work."""
-
-OWED_BY_CALENDAR: Final = frozenset({"tic.table5"})
-"""Sources whose newest month the release calendar tells; the others have no date to be late by."""
 
 
 class SourceHealth(NamedTuple):
@@ -138,11 +133,9 @@ def _release_words(release: ReleaseDate) -> str:
 def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: datetime) -> SourceHealth:
     known = source_status(conn, source.name)
     state, problem = known.state, known.problem
-    if state is SourceState.FRESH and source.name in OWED_BY_CALENDAR and known.newest:
-        owed = calendar.expected_newest(now)
-        if known.newest < owed:
-            state = SourceState.LATE
-            problem = f"newest month is {known.newest}; {owed} is due by the Treasury's calendar"
+    if state is SourceState.FRESH:
+        # By the clock as well: nobody may be running to note that it became late.
+        state, _, problem = freshness_of(source, known.newest, calendar, now)
     return SourceHealth(source.name, state, known.newest, known.last_success, problem, known.since)
 
 

@@ -19,7 +19,7 @@ from tests.standins.publisher import Publisher, page, publisher
 from treasury_watch.core.auctions.model import tenor
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult
-from treasury_watch.service.poll_job import fetch_source, poll_source
+from treasury_watch.service.poll_job import fetch, poll_source
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.releases import stored_releases
 from treasury_watch.store.source_status import SourceState
@@ -105,7 +105,7 @@ def standin() -> Iterator[Publisher]:
 
 def polled(engine: Engine, context: Context, url: str, now: datetime = NOW) -> PollResult:
     source = replace(SECOND, url=url)
-    return poll_source(engine, source, fetch_source(engine, source, now=lambda: now), context, now)
+    return poll_source(engine, source, fetch(engine, source, now=lambda: now), context, now)
 
 
 def test_ten_thousand_auctions_come_in_pages_within_five_seconds_and_a_second_time_change_nothing(

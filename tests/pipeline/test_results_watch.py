@@ -26,7 +26,7 @@ from treasury_watch.notifiers import Sent
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.pipeline.results_watch import coming, due_polls, next_wake, record_polls
-from treasury_watch.service.poll_job import fetch_source, poll_source
+from treasury_watch.service.poll_job import fetch, poll_source
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.store.database import Engine, open_store
 
@@ -62,7 +62,7 @@ class Watching:
             self.now = max(wake, self.now)
             due = due_polls(self.engine, self.context, self.now)
             for source in due.sources:
-                fetched = fetch_source(self.engine, source, now=lambda: self.now)
+                fetched = fetch(self.engine, source, now=lambda: self.now)
                 began = time.monotonic()
                 polled = poll_source(self.engine, source, fetched, self.context, self.now)
                 if polled.taken and polled.taken.news:
@@ -189,11 +189,11 @@ def test_a_row_that_cannot_be_believed_is_asked_for_in_its_own_document(engine: 
     sources = {name: replace(one, enabled=False) for name, one in context.sources.items()}
     context = replace(context, sources=sources | {FIRST.name: replace(FIRST, url=list_url)})
     source = context.sources[FIRST.name]
-    poll_source(old_engine, source, fetch_source(old_engine, source), context, now)
+    poll_source(old_engine, source, fetch(old_engine, source), context, now)
     due = due_polls(old_engine, context, now)
     assert [one.url for one in due.sources] == [list_url, f"{standin.url}/xml/R_20220511_2.xml"]
     for one in due.sources:
-        poll_source(old_engine, one, fetch_source(old_engine, one), context, now)
+        poll_source(old_engine, one, fetch(old_engine, one), context, now)
     assert record_polls(old_engine, context, due.auctions, now) == []
     assert any(line.startswith("10-Year Note of 11 May 2022") for line in headlines(old_engine))
     assert closes.hour == 13

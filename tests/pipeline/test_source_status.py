@@ -14,8 +14,9 @@ from treasury_watch.core.figures.calendar import PUBLISHED, release_moment
 from treasury_watch.core.figures.published import Figure, Release
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
+from treasury_watch.pipeline.freshness import freshness_of
 from treasury_watch.pipeline.poll import ingest_bytes, poll
-from treasury_watch.pipeline.source_status import check_freshness, freshness_of
+from treasury_watch.pipeline.source_status import check_freshness
 from treasury_watch.sources.http import Fetched, FetchError
 from treasury_watch.store.database import Engine, open_store, reading, writing
 from treasury_watch.store.release_writer import store_release
@@ -52,15 +53,12 @@ def told(store: Engine) -> list[str]:
 
 def unchanged(store: Engine, context: Context, now: datetime) -> None:
     answer = Fetched(status="unchanged", body=b"", validators="same", host="example.org")
-    poll(store, story.TABLE5, lambda url, *, validators="": answer, context, now)
+    poll(store, story.TABLE5, answer, context, now)
     check_freshness(store, context, now)
 
 
 def out_of_reach(store: Engine, context: Context, now: datetime) -> None:
-    def fetch(url: str, *, validators: str = "") -> Fetched:
-        raise FetchError("no answer within 30 s", "timeout", retryable=True)
-
-    poll(store, story.TABLE5, fetch, context, now)
+    poll(store, story.TABLE5, FetchError("no answer within 30 s", "timeout", retryable=True), context, now)
     check_freshness(store, context, now)
 
 
@@ -80,16 +78,16 @@ def out_of_reach(store: Engine, context: Context, now: datetime) -> None:
     ],
 )
 def test_freshness_is_the_newest_month_against_the_calendar(newest: str, now: datetime, state: SourceState) -> None:
-    assert freshness_of(newest, PUBLISHED, now).state is state
+    assert freshness_of(story.TABLE5, newest, PUBLISHED, now).state is state
 
 
 def test_late_says_which_month_was_due_when() -> None:
-    said = freshness_of("2026-08", PUBLISHED, at("2026-11-23")).problem
+    said = freshness_of(story.TABLE5, "2026-08", PUBLISHED, at("2026-11-23")).problem
     assert said == "its newest month is Aug 2026; Sep 2026 was due on 18 Nov 2026 and is not there"
 
 
 def test_frozen_says_which_releases_passed_by() -> None:
-    said = freshness_of("2026-07", PUBLISHED, at("2026-11-23")).problem
+    said = freshness_of(story.TABLE5, "2026-07", PUBLISHED, at("2026-11-23")).problem
     assert "newest month is Jul 2026, and the releases of 16 Oct 2026 and 18 Nov 2026 did not move it" in said
 
 

@@ -28,7 +28,7 @@ from treasury_watch.notifiers import DeliveryError, Sent
 from treasury_watch.pipeline.context import Context
 from treasury_watch.rulefiles import RuleBook, load
 from treasury_watch.service.logline import logline
-from treasury_watch.service.poll_job import FetchOutcome, poll_source, prepare
+from treasury_watch.service.poll_job import poll_source, prepare
 from treasury_watch.service.scheduler import Service
 from treasury_watch.service.wiring import context_of
 from treasury_watch.sources.http import Fetched
@@ -253,7 +253,7 @@ def test_a_bug_in_reading_one_publisher_is_that_sources_trouble_and_told_without
 
     judges = context[2]
     source = replace(judges.sources["tic.table5"], parse=parse)  # type: ignore[arg-type]  # it never gives a release
-    fetched = FetchOutcome(Fetched(status="new", body=b"s3cret", validators="", host="here"))
+    fetched = Fetched(status="new", body=b"s3cret", validators="", host="here")
     polled = poll_source(store, source, fetched, judges, START)
     assert polled.state is SourceState.FAILING
     assert re.fullmatch(r"our fault: KeyError in parse, line \d+ of test_scheduler\.py", polled.says)

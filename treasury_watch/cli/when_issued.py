@@ -51,7 +51,7 @@ def when_issued(
     config = open_config(config_path, overrides)
     book = open_rules(config)
 
-    from treasury_watch.pipeline.auctions import give_when_issued
+    from treasury_watch.pipeline.when_issued import give_when_issued
     from treasury_watch.service.wiring import context_of
     from treasury_watch.store.auctions import days_known
     from treasury_watch.store.database import NoStoreYet, open_store, reading

@@ -19,90 +19,65 @@ from typing import NamedTuple
 from treasury_watch.core.auctions.compare import Difference, differences, record
 from treasury_watch.core.auctions.model import held
 from treasury_watch.core.auctions.schedule import announced
-from treasury_watch.core.auctions.tails import TAIL, WhenIssued, tail_proxies, tails
+from treasury_watch.core.auctions.tails import tail_proxies, tails
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.core.messages.operator import operator_message
-from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.ingest import ingest
-from treasury_watch.pipeline.notify import tell_operator
 from treasury_watch.pipeline.notify_auctions import NEWS_DAYS
+from treasury_watch.pipeline.operator import Problem, report
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
-from treasury_watch.store import auctions as store
-from treasury_watch.store.database import Connection, Engine, reading, writing
-from treasury_watch.store.releases import body_of, stored_releases
-from treasury_watch.store.source_status import source_status, store_refused
+from treasury_watch.store import auctions as auction_store
+from treasury_watch.store.database import Connection
+from treasury_watch.store.releases import stored_releases
+from treasury_watch.store.source_status import store_refused
 from treasury_watch.store.views import view_figures
-from treasury_watch.store.vintages import source_figures, vintages
+from treasury_watch.store.vintages import source_figures
 
 FIRST_LOOK = auctions_treasurydirect.NAME
 _MOST_NAMED = 5
 
 
 class PreparedRelease(NamedTuple):
-    """A release as it is to be taken in, and what was wrong with single rows of it (empty: nothing)."""
+    """A release as it is to be stored, and what was wrong with single rows of it (empty: nothing)."""
 
     release: Release
-    trouble: str = ""
+    refused_rows: str = ""
 
 
-def prepare_auctions(engine: Engine, context: Context, release: Release, now: datetime) -> PreparedRelease:
+def prepare_auctions(conn: Connection, context: Context, release: Release, now: datetime) -> PreparedRelease:
     """Do for a release of auctions or yields what its figures alone do not; any other comes back as it is."""
     if isinstance(release, YieldsRelease):
-        with reading(engine) as conn:
-            return PreparedRelease(replace(release, figures=tuple(tail_proxies(_stops(conn), release.curve))))
+        return PreparedRelease(replace(release, figures=tuple(tail_proxies(_stops(conn), release.curve))))
     if not isinstance(release, AuctionRelease):
         return PreparedRelease(release)
-    with writing(engine) as conn:
-        _tell_refused(conn, context, release, now)
-        _note_to_come(conn, release, now)
-        met = release if release.source == auctions_upcoming.NAME else _with_tails(conn, context, release)
-        if release.source == FIRST_LOOK:
-            kept = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
-            store.keep_records(conn, FIRST_LOOK, kept)
-        elif release.source == auctions_fiscaldata.NAME:
-            met = _compared(conn, context, met, now)
+    _report_refused(conn, context, release, now)
+    _note_to_come(conn, release, now)
+    prepared = release if release.source == auctions_upcoming.NAME else _with_tails(conn, context, release)
+    if release.source == FIRST_LOOK:
+        held_now = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
+        auction_store.keep_records(conn, FIRST_LOOK, held_now)
+    elif release.source == auctions_fiscaldata.NAME:
+        prepared = _compared(conn, context, prepared, now)
     names = [str(row.refused) for row in release.refused]
     more = f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return PreparedRelease(met, "; ".join(names[:_MOST_NAMED]) + more)
+    return PreparedRelease(prepared, "; ".join(names[:_MOST_NAMED]) + more)
 
 
-def give_when_issued(engine: Engine, context: Context, given: WhenIssued, now: datetime) -> float | None:
-    """
-    Keep a when-issued yield that somebody gave, and make the auction's tail where its results are there already.
-
-    The tail in basis points; None where the results are still to come, or no longer in the first look's list.
-    """
-    with writing(engine) as conn:
-        store.give_when_issued(conn, given, now)
-        kept = stored_releases(conn, source=FIRST_LOOK, polled=True)
-        body = body_of(conn, kept[-1].id) if kept else None
-    if body is not None:
-        # The list as it was last kept, read again: now it has one figure more.
-        release = prepare_auctions(engine, context, context.sources[FIRST_LOOK].parse(body), now).release
-        with reading(engine) as conn:
-            validators = source_status(conn, FIRST_LOOK).validators
-        ingest(engine, release, body, context, now=now, validators=validators)
-    with reading(engine) as conn:
-        known = vintages(conn, TAIL, given.entity)
-    return next((one.value for one in known if one.period == given.day), None)
-
-
-def _tell_refused(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> None:
+def _report_refused(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> None:
     title = context.sources[release.source].title
     for row in release.refused:
         refused = row.refused
         store_refused(conn, release.source, _bytes(row), refused.kind, str(refused), now)
         if row.auction is not None and row.auction.results_file:
             # The list cannot be believed there, but it says where the auction's own document is.
-            store.note_results_file(conn, announced(row.auction), row.auction.results_file, now)
+            auction_store.note_results_file(conn, announced(row.auction), row.auction.results_file, now)
         text = f"{refused}. The others of the list were taken in; nothing was alerted from this one. This is told once."
         message = operator_message(f"{title}: one auction refused", text)
-        key = f"operator|{release.source}|row|{refused.where}|{refused.kind}|{refused.problem}"
-        tell_operator(conn, context, key, release.source, message, now)
+        problem = Problem(release.source, "row", f"{refused.where}|{refused.kind}|{refused.problem}")
+        report(conn, context, problem, message, now)
 
 
 def _bytes(row: RefusedRow) -> bytes:
@@ -113,26 +88,26 @@ def _bytes(row: RefusedRow) -> bytes:
 def _note_to_come(conn: Connection, release: AuctionRelease, now: datetime) -> None:
     today = new_york_day(now)
     coming = [announced(auction) for auction in auctions_upcoming.to_come(release.auctions, today)]
-    store.note_announced(conn, coming, now)
+    auction_store.note_announced(conn, coming, now)
     if release.source == auctions_upcoming.NAME and not release.refused:
         # Of today nothing is forgotten: the list may drop an auction before its results are out.
-        store.forget_withdrawn(conn, coming, today.isoformat())
+        auction_store.forget_withdrawn(conn, coming, today.isoformat())
 
 
 def _with_tails(conn: Connection, context: Context, release: AuctionRelease) -> AuctionRelease:
-    given = {**context.when_issued, **store.when_issued_yields(conn)}
+    given = {**context.when_issued, **auction_store.when_issued_yields(conn)}
     made = tails(release.auctions, given)
     return replace(release, figures=(*release.figures, *made)) if made else release
 
 
 def _compared(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> AuctionRelease:
     """The second publisher's release without what the first look says otherwise; the operator hears of that once."""
-    first = store.records(conn, FIRST_LOOK)
+    first = auction_store.records(conn, FIRST_LOOK)
     for auction in release.auctions:
         known = first.get((auction.cusip, auction.period))
         found = differences(known, auction) if known and held(auction) else []
         if found:
-            _tell_differences(conn, context, release.source, found, now)
+            _report_differences(conn, context, release.source, found, now)
     known_figures = source_figures(conn, FIRST_LOOK)
     figures = [figure for figure in release.figures if known_figures.get(_key(figure), figure.value) == figure.value]
     if not stored_releases(conn, source=release.source, polled=True):
@@ -160,7 +135,7 @@ def _key(figure: Figure) -> tuple[str, str, Period]:
     return figure.dataset, figure.entity, figure.period
 
 
-def _tell_differences(
+def _report_differences(
     conn: Connection, context: Context, source: str, found: Sequence[Difference], now: datetime
 ) -> None:
     """One word to the operator for one auction: every field on which the two publishers disagree, with both values."""
@@ -169,8 +144,8 @@ def _tell_differences(
     text = f"{said}\nThe first stays in force until it is corrected there. This is told once."
     fields = ", ".join(each.field for each in found)
     headline = f"{one.entity} of {one.day} ({one.cusip}): two publishers disagree on {fields}"
-    key = "|".join(("operator", source, "differs", *(part for each in found for part in each)))
-    tell_operator(conn, context, key, source, operator_message(headline, text, Severity.HIGH), now)
+    problem = Problem(source, "differs", "|".join(part for each in found for part in each))
+    report(conn, context, problem, operator_message(headline, text), now)
 
 
 def _stops(conn: Connection) -> Mapping[tuple[str, Period], Decimal]:

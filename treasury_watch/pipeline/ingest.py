@@ -13,6 +13,7 @@ from treasury_watch.core.figures.periods import from_utc_text, utc_text, years_b
 from treasury_watch.core.figures.published import Period, Refused, Release
 from treasury_watch.core.figures.revisions import with_revisions
 from treasury_watch.core.judge.news import judge
+from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.backdated import insert_backdated, views_before
 from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.pipeline.dates import release_calendar
@@ -35,6 +36,8 @@ class IngestResult(NamedTuple):
     news: bool
     baseline: bool
     alerts: int
+    refused_rows: str = ""
+    """What was wrong with single rows of it; empty where nothing was."""
 
 
 def released_when(
@@ -80,6 +83,7 @@ def ingest(
     """
     source = context.sources[release.source]
     with writing(engine) as conn:
+        release, refused_rows = prepare_auctions(conn, context, release, now)
         polled = stored_releases(conn, source=release.source, polled=True)
         previous = polled[-1] if polled else None
         last = source_status(conn, release.source).last_success
@@ -95,12 +99,12 @@ def ingest(
         known = None if past else source_figures(conn, release.source)
         if previous and _known_already(release, known, polled, when):
             record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
-            return IngestResult(news=False, baseline=False, alerts=0)
+            return IngestResult(news=False, baseline=False, alerts=0, refused_rows=refused_rows)
         views = views_before(conn, context, source, now) if past else []
         kept = store_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
         alerts = insert_backdated(conn, context, kept, views, now) if past else _judge_newest(conn, context, kept, now)
         record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
-        return IngestResult(news=True, baseline=previous is None, alerts=alerts)
+        return IngestResult(True, previous is None, alerts, refused_rows)
 
 
 def _refuse_older(release: Release, previous: StoredRelease) -> None:

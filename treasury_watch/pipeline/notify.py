@@ -176,24 +176,6 @@ def _list_digest(
     return [] if row is None else [row]
 
 
-def tell_operator(
-    conn: Connection,
-    context: Context,
-    key: str,
-    source: str,
-    message: Message,
-    now: datetime,
-    *,
-    kind: str = "operator",
-) -> None:
-    """Queue a word to whoever runs the bot, once for each key, and list it among the alerts."""
-    row = alert_store.record_notice(conn, key, kind, source, message.headline, message.severity, now)
-    if row is None:
-        return
-    for channel in context.route(message.severity, kind, "", source):
-        _put(conn, f"{key}|{channel}", channel, message, None, now, [row])
-
-
 def _put(
     conn: Connection,
     key: str,

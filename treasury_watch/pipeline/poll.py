@@ -1,25 +1,24 @@
-"""Polling: one look at one source. Whatever is wrong with it is noted, and never stops the others."""
+"""A poll: one source is fetched whole, and what it gives is recorded. What is wrong with it never stops the others."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.published import Refused
-from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.ingest import IngestResult, ingest
 from treasury_watch.pipeline.source_status import record_failure, record_success
-from treasury_watch.sources.http import Fetched, FetchError
+from treasury_watch.sources.http import Fetch, Fetched, FetchError
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, reading, writing
+from treasury_watch.store.releases import stored_releases
 from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_refused
 
-
-class Fetch(Protocol):
-    """How bytes are fetched: ``sources.http.Fetcher.fetch``."""
-
-    def __call__(self, url: str, *, validators: str = "") -> Fetched: ...
+_NEW_YEAR = timedelta(days=5)
+"""In the first days of January the new year's file has nothing in it yet."""
 
 
 class PollResult(NamedTuple):
@@ -37,16 +36,43 @@ class PollResult(NamedTuple):
     new_problem: bool = False
 
 
-def poll(engine: Engine, source: Source, fetch: Fetch, context: Context, now: datetime) -> PollResult:
-    """Fetch, parse and take in one source."""
+def fetch_source(engine: Engine, source: Source, fetch: Fetch, now: datetime) -> Fetched:
+    """
+    Everything that is to be read of a source now, as one answer.
+
+    The whole history of a source that comes in pages is read once; from then on a month of it is asked for: what is
+    new, and what can still be corrected. Holds no transaction while it fetches. Raises FetchError.
+    """
     with reading(engine) as conn:
         validators = source_status(conn, source.name).validators
+        polled = stored_releases(conn, source=source.name, polled=True) if source.pages else []
+    url = source.url.replace("{year}", str((new_york_day(now) - _NEW_YEAR).year))
+    if source.pages is None:
+        return fetch(url, validators=validators)
+    if polled:
+        return fetch(source.pages.recent(url, max(kept.newest for kept in polled)), validators=validators)
+    first = fetch(url)
     try:
-        fetched = fetch(source.url, validators=validators)
-    except FetchError as error:
+        further = source.pages.further(url, first.body)
+    except Refused:
+        return first  # whatever it is, parsing refuses it by name
+    bodies = [first.body, *(_body(fetch(page), page) for page in further)]
+    # Of many pages no validators describe the whole.
+    return replace(first, body=source.pages.joined(bodies), validators="")
+
+
+def _body(fetched: Fetched, page: str) -> bytes:
+    if not fetched.body:
+        raise FetchError(f"page {page.rpartition('page[number]=')[2][:8]} came empty", "cut-off", retryable=True)
+    return fetched.body
+
+
+def poll(engine: Engine, source: Source, fetched: Fetched | FetchError, context: Context, now: datetime) -> PollResult:
+    """Record what a fetch came to: a failure, that nothing changed, or a release, which is ingested."""
+    if isinstance(fetched, FetchError):
         with writing(engine) as conn:
-            new = record_failure(conn, context, source, SourceState.FAILING, error.kind, error.problem, now)
-        return PollResult(source.name, SourceState.FAILING, error.problem, new_problem=new)
+            new = record_failure(conn, context, source, SourceState.FAILING, fetched.kind, fetched.problem, now)
+        return PollResult(source.name, SourceState.FAILING, fetched.problem, new_problem=new)
     if fetched.status == "unchanged":
         with writing(engine) as conn:
             row = record_success(conn, context, source, None, fetched.validators, now)
@@ -64,9 +90,9 @@ def ingest_bytes(
     validators: str = "",
     released_at: datetime | None = None,
 ) -> PollResult:
-    """Parse bytes and take the release in; a file that must not be believed is kept, noted, and told once."""
+    """Parse bytes and ingest the release; a file that must not be believed is kept, noted, and told once."""
     try:
-        release, trouble = prepare_auctions(engine, context, source.parse(body), now)
+        release = source.parse(body)
         taken = ingest(engine, release, body, context, now=now, validators=validators, released_at=released_at)
     except Refused as refused:
         with writing(engine) as conn:
@@ -75,9 +101,9 @@ def ingest_bytes(
         return PollResult(source.name, SourceState.REFUSED, str(refused), new_problem=new)
     with reading(engine) as conn:
         row = source_status(conn, source.name)
-    if trouble:
-        # Single rows were refused and told of; the rest was taken, so the source itself fares well.
-        says = f"data to {release.newest}, but refused: {trouble}"
+    if taken.refused_rows:
+        # Single rows were refused and told of; the rest was believed, so the source itself is fine.
+        says = f"data to {release.newest}, but refused: {taken.refused_rows}"
         return PollResult(source.name, SourceState.REFUSED, says, taken, new_problem=taken.news)
     if not taken.news:
         return PollResult(source.name, row.state, _says(f"no news, data to {release.newest}", row), taken)

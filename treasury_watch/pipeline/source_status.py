@@ -8,31 +8,19 @@ what the server says, for a "not modified" can be answered for years.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
-from treasury_watch.core.figures.calendar import ReleaseCalendar
 from treasury_watch.core.figures.periods import from_utc_text, utc_text
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.messages.operator import operator_message
-from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
-from treasury_watch.pipeline.notify import tell_operator
+from treasury_watch.pipeline.freshness import PATIENCE, SOUND, Freshness, freshness_of
+from treasury_watch.pipeline.operator import Problem, report, report_end
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection, Engine, reading, writing
 from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_status
-
-PATIENCE = timedelta(hours=1)
-"""A source out of reach for less than this is the network's passing mood, not the operator's concern."""
-
-ON_SCHEDULE = frozenset({"tic.table5", "tic.table1", "tic.table3"})
-"""
-Sources that have a new month on every release day.
-
-The history has one a year, on no announced day; auctions have a calendar of their own.
-"""
 
 _KNOWN_FROZEN = "frozen"
 """The kind under which a parser refuses a file that is known to stand still."""
@@ -43,42 +31,6 @@ _HEADLINES = {
     SourceState.FAILING: "out of reach",
     SourceState.FROZEN: "frozen",
 }
-
-
-class Freshness(NamedTuple):
-    """What a source's newest month says: fresh, late or frozen, and in words why."""
-
-    state: SourceState
-    kind: str
-    problem: str
-
-
-_SOUND = Freshness(SourceState.FRESH, "", "")
-
-
-def freshness_of(newest: Period | None, calendar: ReleaseCalendar, now: datetime) -> Freshness:
-    """
-    Judge freshness by content.
-
-    Late: one release day has passed, with its grace, and its month is not there. Frozen: the next one has passed as
-    well. Two months that were folded into one day make one day.
-    """
-    missed = calendar.missed(newest, now) if newest else ()
-    if not missed:
-        return _SOUND
-    owed = calendar.expected_newest(now)
-    has = f"its newest month is {period_words(newest or '')}"
-    if len(missed) == 1:
-        due = f"{period_words(owed)} was due on {_day(missed[0])}"
-        return Freshness(SourceState.LATE, "late", f"{has}; {due} and is not there")
-    days = " and ".join([", ".join(_day(day) for day in missed[:-1]), _day(missed[-1])])
-    return Freshness(
-        SourceState.FROZEN, "still", f"{has}, and the releases of {days} did not move it; see whether the url moved"
-    )
-
-
-def _day(day: date) -> str:
-    return period_words(day.isoformat())
 
 
 def record_success(
@@ -100,22 +52,20 @@ def record_success(
     before = source_status(conn, source.name)
     at = utc_text(now)
     newest = newest or before.newest
-    content = _content(conn, source, newest, now)
+    content = freshness_of(source, newest, release_calendar(conn), now)
     row = before._replace(newest=newest)
     if not by_hand:
         row = row._replace(last_attempt=at, last_success=at, validators=validators)
     elif before.state is SourceState.FAILING:
         return _noted(conn, row)  # a file brought by hand does not mend the way to the publisher
     elif not row.lag:
-        content = _SOUND  # an old file makes nothing late
+        content = SOUND  # an old file makes nothing late
     if row.state is SourceState.NEVER or before.episode:
         row = row._replace(last_success=at)
     if before.episode:
         if before.told:
-            message = operator_message(
-                f"{source.title}: all clear", f"It can be read again. What was wrong: {before.problem}", Severity.INFO
-            )
-            tell_operator(conn, context, f"operator|{source.name}|clear|{before.episode}", source.name, message, now)
+            text = f"It can be read again. What was wrong: {before.problem}"
+            report_end(conn, context, source.name, before.episode, source.title, text, now)
         row = row._replace(state=SourceState.NEVER, told=False, episode="")
     return _note_lag(conn, context, source, row, content, now)
 
@@ -144,14 +94,8 @@ def _to_settle(conn: Connection, source: Source, now: datetime) -> Freshness | N
     row = source_status(conn, source.name)
     if not source.enabled or row.state is SourceState.NEVER or row.episode:
         return None
-    content = _content(conn, source, row.newest, now)
+    content = freshness_of(source, row.newest, release_calendar(conn), now)
     return None if content.state is row.state else content
-
-
-def _content(conn: Connection, source: Source, newest: Period | None, now: datetime) -> Freshness:
-    if source.name not in ON_SCHEDULE:
-        return _SOUND
-    return freshness_of(newest, release_calendar(conn), now)
 
 
 def _note_lag(
@@ -162,15 +106,12 @@ def _note_lag(
     lag = "" if content.state is SourceState.FRESH else content.state.value
     if row.lag and not lag:
         here = f"Data to {period_words(row.newest or '')} are here"
-        message = operator_message(
-            f"{source.title}: all clear", f"{here}; no release is missing. It was {row.lag}.", Severity.INFO
-        )
-        tell_operator(conn, context, f"operator|{source.name}|clear|{row.lag_since}", source.name, message, now)
+        text = f"{here}; no release is missing. It was {row.lag}."
+        report_end(conn, context, source.name, row.lag_since, source.title, text, now)
     elif lag and row.lag != lag:
         text = f"{content.problem[:1].upper()}{content.problem[1:]}. The last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {lag}", text)
-        key = f"operator|{source.name}|{lag}|{row.lag_since or at}"
-        tell_operator(conn, context, key, source.name, message, now)
+        report(conn, context, Problem(source.name, lag, row.lag_since or at), message, now)
     since = (row.lag_since or at) if lag else ""
     if row.state is not content.state:
         row = row._replace(state=content.state, since=at)
@@ -202,7 +143,7 @@ def record_failure(
     if due:
         what = f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {_HEADLINES[state]}", what)
-        tell_operator(conn, context, f"operator|{source.name}|{state}|{kind}|{episode}", source.name, message, now)
+        report(conn, context, Problem(source.name, f"{state}|{kind}", episode), message, now)
     row = before._replace(
         state=state,
         problem=problem,

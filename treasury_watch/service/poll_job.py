@@ -1,4 +1,4 @@
-"""One look at one source in two steps: the fetch, which may hang and be abandoned, and all that follows from it."""
+"""The poll of one source in two steps: the fetch, which may hang and be abandoned, and all that follows from it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.pipeline.bootstrap import load_bundled_history
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.fetching import fetch_whole
-from treasury_watch.pipeline.poll import PollResult, poll
+from treasury_watch.pipeline.poll import PollResult, fetch_source, poll
 from treasury_watch.pipeline.source_status import record_failure
 from treasury_watch.sources.http import Fetched, Fetcher, FetchError
 from treasury_watch.sources.source import Source
@@ -23,38 +21,28 @@ from treasury_watch.store.source_status import SourceState
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class FetchOutcome:
-    """What a fetch came to, kept until polling asks for it."""
-
-    outcome: Fetched | FetchError
-
-    def __call__(self, url: str, *, validators: str = "") -> Fetched:  # noqa: ARG002 - it was asked for with these
-        if isinstance(self.outcome, FetchError):
-            raise self.outcome
-        return self.outcome
-
-
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def fetch_source(
+def fetch(
     engine: Engine,
     source: Source,
     *,
     sleep: Callable[[float], object] = time.sleep,
     now: Callable[[], datetime] = _utc_now,
-) -> FetchOutcome:
-    """Fetch a source with all its pages, holding no transaction; an error is kept like an answer."""
+) -> Fetched | FetchError:
+    """Fetch a source with all its pages, holding no transaction: it may be abandoned at any moment."""
     with Fetcher(sleep=sleep) as fetcher:
         try:
-            return FetchOutcome(fetch_whole(engine, source, fetcher.fetch, now()))
+            return fetch_source(engine, source, fetcher.fetch, now())
         except FetchError as error:
-            return FetchOutcome(error)
+            return error
 
 
-def poll_source(engine: Engine, source: Source, fetched: FetchOutcome, context: Context, now: datetime) -> PollResult:
+def poll_source(
+    engine: Engine, source: Source, fetched: Fetched | FetchError, context: Context, now: datetime
+) -> PollResult:
     """
     Poll a source with what was fetched.
 
@@ -82,5 +70,5 @@ def describe_own_error(error: Exception) -> str:
 
 
 def prepare(engine: Engine, context: Context, now: datetime) -> None:
-    """What every start does before the first poll: bundled history is laid down, and the rules are met."""
+    """What every start does before the first poll: bundled history is loaded, and the rules are registered."""
     load_bundled_history(engine, bundled_releases(), context, now)

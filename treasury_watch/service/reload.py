@@ -18,9 +18,10 @@ from treasury_watch.core.judge.examples import run_examples
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Rule, Severity
+from treasury_watch.pipeline import operator
 from treasury_watch.pipeline.bootstrap import register_rules
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.notify import tell_operator
+from treasury_watch.pipeline.operator import report
 from treasury_watch.pipeline.rules import keep_rules, last_good, rules_in_force
 from treasury_watch.rulefiles import Folder, Problem, RuleBook, read_rules
 from treasury_watch.store.database import Connection, Engine, reading, writing
@@ -52,7 +53,7 @@ def load_rules(engine: Engine, context: Context, folder: Folder) -> RuleReload:
     """
     The rules that a start has: those of the folder, and of its broken files the last good ones that were in force.
 
-    ``desk`` is there for its sources. Nothing is written.
+    ``context`` is there for its sources. Nothing is written.
     """
     book = read_rules(folder)
     with reading(engine) as conn:
@@ -65,7 +66,7 @@ def load_rules(engine: Engine, context: Context, folder: Folder) -> RuleReload:
 
 
 def reload_rules(engine: Engine, context: Context, folder: Folder) -> RuleReload:
-    """The rules after an edit: ``desk`` has those before it. Nothing is written."""
+    """The rules after an edit: ``context`` has those before it. Nothing is written."""
     return _read(engine, context, context.rules, folder, read_rules(folder), ())
 
 
@@ -89,9 +90,9 @@ def apply_reload(
     engine: Engine, context: Context, read: RuleReload, trouble: tuple[Problem, ...] | None, now: datetime
 ) -> list[str]:
     """
-    Put a desk's rules in force, keep their texts, and tell the operator what changed and what is wrong.
+    Put a context's rules in force, keep their texts, and tell the operator what changed and what is wrong.
 
-    ``desk`` has the rules already; ``trouble`` are the problems known before, None at a start. Gives the ids of the
+    ``context`` has the rules already; ``trouble`` are the problems known before, None at a start. Gives the ids of the
     rules that changed.
     """
     problems = read.book.problems
@@ -110,7 +111,7 @@ def apply_reload(
 
 def _tell(conn: Connection, context: Context, what: str, message: Message, now: datetime) -> None:
     mark = hashlib.sha256(repr(message).encode()).hexdigest()[:12]
-    tell_operator(conn, context, f"operator|rules|{mark}|{what}", "rules", message, now)
+    report(conn, context, operator.Problem("rules", mark, what), message, now)
 
 
 def _broken(read: RuleReload) -> Message:

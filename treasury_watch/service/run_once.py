@@ -11,7 +11,7 @@ from treasury_watch.delivery import Delivered, deliver_due
 from treasury_watch.notifiers import Notifier
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult
-from treasury_watch.service.poll_job import fetch_source, poll_source
+from treasury_watch.service.poll_job import fetch, poll_source
 from treasury_watch.store.database import Engine
 from treasury_watch.store.source_status import SourceState
 
@@ -47,7 +47,7 @@ def run_once(
     enabled = [source for source in context.sources.values() if source.enabled]
     polled: list[PollResult] = []
     with ThreadPoolExecutor(max_workers=max(len(enabled), 1)) as pool:
-        coming = {source.name: pool.submit(fetch_source, engine, source, now=now) for source in enabled}
+        coming = {source.name: pool.submit(fetch, engine, source, now=now) for source in enabled}
         for source in enabled:
             polled.append(poll_source(engine, source, coming[source.name].result(), context, now()))
             says(polled[-1])

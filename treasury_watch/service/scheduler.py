@@ -31,7 +31,7 @@ from treasury_watch.pipeline.source_status import check_freshness
 from treasury_watch.rulefiles import Folder, RuleBook, digest, read_folder
 from treasury_watch.service.logline import logline
 from treasury_watch.service.memory import give_back, share_one_heap
-from treasury_watch.service.poll_job import describe_own_error, fetch_source, poll_source
+from treasury_watch.service.poll_job import describe_own_error, fetch, poll_source
 from treasury_watch.service.reload import apply_reload, reload_rules
 from treasury_watch.service.watcher import FolderWatcher
 from treasury_watch.sources.source import Source
@@ -151,7 +151,7 @@ class Service:
     def _looking(self, source: Source) -> Callable[[], None]:
         def step() -> None:
             began = time.monotonic()
-            fetched = fetch_source(self._engine, source, sleep=self._stop.wait, now=self._now)
+            fetched = fetch(self._engine, source, sleep=self._stop.wait, now=self._now)
             with self._turn(self._work):
                 polled = poll_source(self._engine, source, fetched, self._context, self._now())
                 news = bool(polled.taken and polled.taken.news)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
@@ -61,6 +61,12 @@ class Fetched:
     validators: str
     """JSON of ETag, Last-Modified and the address they belong to; pass it to the next fetch. May be empty."""
     host: str
+
+
+class Fetch(Protocol):
+    """How bytes are fetched: ``Fetcher.fetch``."""
+
+    def __call__(self, url: str, *, validators: str = "") -> Fetched: ...
 
 
 class FetchError(Exception):

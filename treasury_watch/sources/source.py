@@ -40,5 +40,7 @@ class Source:
     title: str
     """How a message names it: ``TIC Table 5``."""
     enabled: bool = True
+    on_release_days: bool = False
+    """It has a new month on every release day of the TIC calendar: by that it can be late."""
     pages: Pages | None = None
     """For a publication in pages; None where one answer is all of it."""

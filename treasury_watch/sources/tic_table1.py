@@ -50,4 +50,5 @@ SOURCE = Source(
     every=timedelta(minutes=10),
     parse=parse,
     datasets=frozenset(column.dataset for column in _COLUMNS),
+    on_release_days=True,
 )

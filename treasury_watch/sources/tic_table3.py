@@ -45,4 +45,5 @@ SOURCE = Source(
     parse=parse,
     datasets=frozenset(column.dataset for column in _COLUMNS),
     enabled=False,
+    on_release_days=True,
 )

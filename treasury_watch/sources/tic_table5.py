@@ -120,4 +120,5 @@ SOURCE = Source(
     every=timedelta(minutes=10),
     parse=parse,
     datasets=frozenset({HOLDINGS, TOTALS}),
+    on_release_days=True,
 )

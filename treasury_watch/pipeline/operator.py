@@ -1,0 +1,62 @@
+"""
+Problems that whoever runs the bot is told of: each once, however often it is met, and its end once.
+
+The key of a problem is all that tells it from others. Keys are stored: what they are made of must not change.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from treasury_watch.core.messages.message import Message
+from treasury_watch.core.messages.operator import operator_message
+from treasury_watch.core.rules.model import Severity
+from treasury_watch.pipeline.context import Context
+from treasury_watch.store import outbox
+from treasury_watch.store.alerts import record_notice
+from treasury_watch.store.database import Connection
+
+KIND = "operator"
+
+
+class Problem(NamedTuple):
+    """
+    One thing that is wrong, or the end of it: with which source (or ``rules``), of what kind, and which one it is.
+
+    Two that are equal are the same problem.
+    """
+
+    source: str
+    kind: str
+    subject: str
+
+    @property
+    def key(self) -> str:
+        """What it is stored under."""
+        return "|".join((KIND, self.source, self.kind, self.subject))
+
+
+def report(conn: Connection, context: Context, problem: Problem, message: Message, now: datetime) -> None:
+    """Queue a word to the operator, unless this problem was reported before, and list it among the alerts."""
+    row = record_notice(conn, problem.key, KIND, problem.source, message.headline, message.severity, now)
+    if row is None:
+        return
+    for channel in context.route(message.severity, KIND, "", problem.source):
+        outbox.queue(
+            conn,
+            key=f"{problem.key}|{channel}",
+            channel=channel,
+            message=message,
+            release_id=None,
+            now=now,
+            alert_ids=[row],
+        )
+
+
+def report_end(
+    conn: Connection, context: Context, source: str, subject: str, headline: str, text: str, now: datetime
+) -> None:
+    """Queue the all-clear of a trouble that was reported; ``subject`` is which of the source's troubles has ended."""
+    message = operator_message(f"{headline}: all clear", text, Severity.INFO)
+    report(conn, context, Problem(source, "clear", subject), message, now)
