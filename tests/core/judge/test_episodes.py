@@ -46,7 +46,7 @@ def cells(periods: str, judged: list[bool]) -> Cells:
     verdicts = np.array([[_VERDICTS[one]] for one in periods], dtype=np.int8)
     severities = np.array([[_SEVERITIES.get(one, Severity.NOTICE)] for one in periods], dtype=np.int8)
     clearing = np.array([[one in "c!"] for one in periods])
-    return Cells(verdicts, severities, clearing, np.array(judged)[:, None])
+    return Cells(verdicts, severities, clearing, np.array(judged)[:, None], np.zeros((len(judged), 1), bool))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,9 @@ def test_only_periods_that_are_judged_count(judged: str, periods: str, expected:
 def test_series_live_side_by_side() -> None:
     states = States.fresh(np.array([True, False]), np.zeros(2, np.int32))
     breached = np.full((3, 2), Verdict.BREACHED, dtype=np.int8)
-    given = Cells(breached, np.zeros((3, 2), np.int8), np.zeros((3, 2), bool), np.ones((3, 2), bool))
+    given = Cells(
+        breached, np.zeros((3, 2), np.int8), np.zeros((3, 2), bool), np.ones((3, 2), bool), np.zeros((3, 2), bool)
+    )
     events, after = fold(states, given, 7)
     assert sorted(zip(events.row.tolist(), events.series.tolist(), strict=True)) == [(7, 0), (7, 1), (8, 1), (9, 1)]
     assert (after.open.tolist(), after.since.tolist()) == ([True, False], [7, -1])

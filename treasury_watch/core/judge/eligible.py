@@ -6,6 +6,7 @@ History that stood there before anybody was told is none of these: it neither fi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from treasury_watch.core.figures.panels import Bools
 from treasury_watch.core.judge.batch import RuleBatch, VerdictTable
 from treasury_watch.core.judge.episodes import Cells, Severities
 from treasury_watch.core.judge.scope import Scope
+from treasury_watch.core.judge.told import Fired
 from treasury_watch.core.judge.told_rows import ToldRows
 from treasury_watch.core.rules.conditions import Verdicts
 from treasury_watch.core.rules.model import Verdict
@@ -37,7 +39,7 @@ def judged_cells(batch: RuleBatch, scope: Scope, now: VerdictTable, was: Verdict
     judged = scope.new | scope.old
     unknown_before = np.zeros(judged.shape, dtype=bool)
     if was is None and not told.by_series:
-        return Judged(Cells(*now, judged), unknown_before, unknown_before)
+        return Judged(Cells(*now, judged, unknown_before), unknown_before, unknown_before)
     verdicts, severities, clearing = now.verdicts.copy(), now.severities.copy(), now.clearing.copy()
     silent = ~batch.per_series(lambda rule: rule.correct).astype(bool)
     decided_before = unknown_before if was is None else was.verdicts != Verdict.UNDECIDED
@@ -58,22 +60,42 @@ def judged_cells(batch: RuleBatch, scope: Scope, now: VerdictTable, was: Verdict
         single = ~told.states.lasting | silent
         turned = (was.verdicts != Verdict.BREACHED) | (severities > was.severities)
         stale = single & scope.old & (verdicts == Verdict.BREACHED) & ~turned & ~given
-        stale &= ~_told(batch, scope, told, verdicts, severities)
+        stale &= ~_accounted_for(batch, scope, told, verdicts, severities)
         stale &= np.arange(scope.first_row, len(scope.rows))[:, None] > scope.silent_until
         verdicts[stale], clearing[stale] = Verdict.CLEAR, False
-    return Judged(Cells(verdicts, severities, clearing, judged), given, decided_before)
+    standing = _standing(scope, told, verdicts, severities)
+    return Judged(Cells(verdicts, severities, clearing, judged, standing), given, decided_before)
 
 
-def _told(batch: RuleBatch, scope: Scope, told: ToldRows, verdicts: Verdicts, severities: Severities) -> Bools:
+def _accounted_for(batch: RuleBatch, scope: Scope, told: ToldRows, verdicts: Verdicts, severities: Severities) -> Bools:
     """
     Where an alert was told, or was kept from being told by the cooldown of one that no longer stands so.
 
     An alert that is taken back, or made milder, keeps nothing quiet any more.
     """
     marked = np.zeros(verdicts.shape, dtype=bool)
+    for row, one, fired in _single(told):
+        at = row - scope.first_row
+        milder = not _as_sharp(verdicts, severities, at, one, fired)
+        marked[at : at + 1 + (batch.rule(one).cooldown if milder else 0), one] = True
+    return marked
+
+
+def _standing(scope: Scope, told: ToldRows, verdicts: Verdicts, severities: Severities) -> Bools:
+    """Where an alert was told that the cell still bears out."""
+    marked = np.zeros(verdicts.shape, dtype=bool)
+    for row, one, fired in _single(told):
+        at = row - scope.first_row
+        marked[at, one] = _as_sharp(verdicts, severities, at, one, fired)
+    return marked
+
+
+def _single(told: ToldRows) -> Iterator[tuple[int, int, Fired]]:
+    """The alerts told each for its own period: row, series and the alert."""
     for one in told.by_series.values():
         for row, fired in () if one.known.lasting else one.fired.items():
-            at = row - scope.first_row
-            milder = verdicts[at, one.series] != Verdict.BREACHED or severities[at, one.series] < fired.severity
-            marked[at : at + 1 + (batch.rule(one.series).cooldown if milder else 0), one.series] = True
-    return marked
+            yield row, one.series, fired
+
+
+def _as_sharp(verdicts: Verdicts, severities: Severities, at: int, series: int, fired: Fired) -> bool:
+    return bool(verdicts[at, series] == Verdict.BREACHED and severities[at, series] >= fired.severity)

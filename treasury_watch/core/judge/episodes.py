@@ -57,12 +57,18 @@ _OPENS, _CLOSES = _where(False, EpisodeStep.OPENED), _where(True, EpisodeStep.CL
 
 
 class Cells(NamedTuple):
-    """What is said of series, rows × series; only ``judged`` cells count."""
+    """
+    What is said of series, rows × series; only ``judged`` cells count.
+
+    ``told`` marks breaches of which an alert stands that is as sharp as they are: each starts a cooldown, though the
+    figures as they are now might have kept it quiet.
+    """
 
     verdicts: Verdicts
     severities: Severities
     clearing: Bools
     judged: Bools
+    told: Bools
 
     def only(self, series: NDArray[np.intp]) -> Cells:
         """Some of the series."""
@@ -71,6 +77,7 @@ class Cells(NamedTuple):
             np.take(self.severities, series, axis=1),
             np.take(self.clearing, series, axis=1),
             np.take(self.judged, series, axis=1),
+            np.take(self.told, series, axis=1),
         )
 
     def are(self, pairs: tuple[tuple[Verdict, bool], ...]) -> Bools:
@@ -208,7 +215,7 @@ def _spaced_news(states: States, cells: Cells, _: int) -> list[_Part]:
     fired = np.empty(breaches.shape, dtype=bool)
     sharp, left = states.severity, states.cooldown_left
     for row, severity in enumerate(cells.severities):
-        fired[row] = breaches[row] & ((left == 0) | (severity > sharp))
+        fired[row] = breaches[row] & ((left == 0) | (severity > sharp) | cells.told[row])
         sharp = np.where(fired[row], severity, sharp)
         left = np.where(fired[row], states.cooldown, np.maximum(left - cells.judged[row], 0))
     return [_part(fired, cells.severities)]

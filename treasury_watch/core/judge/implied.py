@@ -91,7 +91,7 @@ def implied(rules: Sequence[Rule], view: View) -> Iterator[Implied]:
     for batch in batches(rules, numbers):
         scope = Scope(batch, view, None, None, {})
         table = batch.table(numbers, 0)
-        events, after = fold(batch.states(), Cells(*table, scope.new), 0)
+        events, after = fold(batch.states(), Cells(*table, scope.new, np.zeros_like(scope.new)), 0)
         yield Implied(batch, numbers, scope, table, events, after)
 
 
