@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from treasury_watch import config, grammar
+from treasury_watch import config
 from treasury_watch.core.judge.examples import run_examples
 from treasury_watch.core.rules.model import Condition, Rule
 from treasury_watch.grammar.json_schema import schema
+from treasury_watch.grammar.page import readme
 from treasury_watch.rulefiles import load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,7 +61,7 @@ def test_the_examples_of_a_default_rule_notice_a_level_that_slipped(rule: Rule, 
 
 
 def test_the_page_about_rules_says_what_the_checker_reads() -> None:
-    assert (ROOT / "rules" / "README.md").read_text(encoding="utf-8") == grammar.readme()
+    assert (ROOT / "rules" / "README.md").read_text(encoding="utf-8") == readme()
 
 
 def test_the_schema_editors_read_is_made_from_the_same_words() -> None:
@@ -90,7 +91,7 @@ def test_an_editor_can_explain_every_key(shape: dict[str, Any]) -> None:
 
 
 def test_the_rule_shown_on_the_page_about_rules_works(tmp_path: Path) -> None:
-    _, _, after = grammar.readme().partition("```yaml\n")
+    _, _, after = readme().partition("```yaml\n")
     (tmp_path / "shown.yaml").write_text(after.partition("```")[0], encoding="utf-8")
     book = load(tmp_path)
     assert [problem.show() for problem in book.problems] == []

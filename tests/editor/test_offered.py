@@ -8,7 +8,10 @@ from tests.editor.files import FILE, JAPAN, rule_of
 from tests.standins.editor import Editor
 from treasury_watch.core.figures.datasets import DATASETS, TENORS
 from treasury_watch.core.figures.names import HOLDERS
-from treasury_watch.grammar import CONDITIONS, KEYS, MEASURES, SELECTORS, SEVERITIES, Key, Takes
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import Takes
+from treasury_watch.core.rules.measures import MEASURES
+from treasury_watch.grammar.words import KEYS, SELECTORS, SEVERITIES, Key
 
 
 def test_every_key_that_a_rule_does_not_have_yet_is_offered_with_its_meaning(vscode: Editor) -> None:
@@ -23,7 +26,7 @@ def test_a_new_rule_is_offered_whole(vscode: Editor) -> None:
     assert inserted["rule"] == "id: $1\n  title: $2\n  data: $3\n  fire:\n    $4"
 
 
-BARE = {word.name for word in MEASURES if word.takes is Takes.NOTHING}
+BARE = {kind.word for kind in MEASURES.values() if kind.takes is Takes.NOTHING}
 
 
 @pytest.mark.parametrize(
@@ -37,9 +40,9 @@ BARE = {word.name for word in MEASURES if word.takes is Takes.NOTHING}
         ({"except": "{holder: [Canada, |]}"}, set(HOLDERS)),
         ({"only": "{tenor: |}", "data": "auction.stop"}, set(TENORS) | {"10-Year"}),
         # Between braces this server offers nothing before the first letter.
-        ({"measure": "{c|}"}, {word.name for word in MEASURES} - BARE),
-        ({"fire": "{b|}"}, {word.name for word in CONDITIONS}),
-        ({"clear": "{b|}", "mode": "until_clear"}, {word.name for word in CONDITIONS}),
+        ({"measure": "{c|}"}, set(MEASURES) - BARE),
+        ({"fire": "{b|}"}, set(CONDITIONS)),
+        ({"clear": "{b|}", "mode": "until_clear"}, set(CONDITIONS)),
         ({"only": "{h|}"}, set(SELECTORS)),
         ({"levels": "{h|}"}, {"notice", "high", "critical"}),
         ({"all": "\n      - |"}, {"data", "measure", "is"}),

@@ -18,8 +18,10 @@ from tests.standins.node import node_for
 from treasury_watch.cli import app
 from treasury_watch.config import load_config
 from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import Takes
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Condition, Measure, Mode, Rule
-from treasury_watch.grammar import CONDITIONS_BY_NAME, MEASURES_BY_NAME, Compared, Takes
 from treasury_watch.rulefiles import load
 
 GOLDEN = ROOT / "tests" / "golden" / "rules"
@@ -238,17 +240,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _measure(measure: Measure) -> Any:
-    takes = MEASURES_BY_NAME[measure.kind].takes
+    takes = MEASURES[measure.kind].takes
     if takes is Takes.NOTHING:
         return measure.kind
     return {measure.kind: measure.since if takes is Takes.PERIOD else f"{measure.n} months" if measure.n else "all"}
 
 
 def _condition(condition: Condition, data: str, measure: Measure) -> dict[str, Any]:
-    unit = {Compared.DATA: DATASETS[data].unit.value, Compared.PERCENT: "%", Compared.PLAIN: ""}
-    mark = unit[MEASURES_BY_NAME[measure.kind].unit]
+    mark = MEASURES[measure.kind].measured_in.unit(DATASETS[data].unit).value
     low, high = (f"{end:.1f}{mark}" for end in (condition.a, condition.b))
-    match CONDITIONS_BY_NAME[condition.op].takes:
+    match CONDITIONS[condition.op].takes:
         case Takes.LEVEL:
             return {condition.op: low}
         case Takes.RANGE:

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from treasury_watch import grammar
 from treasury_watch.core.figures.datasets import DATASETS, TENORS
-from treasury_watch.core.rules import conditions as core_conditions
 from treasury_watch.core.rules.model import (
     Also,
     Among,
@@ -513,13 +511,6 @@ def test_the_digest_of_today_is_that_of_years_to_come(folder: Path) -> None:
 
 
 # The words
-
-
-def test_the_table_of_words_is_that_of_the_evaluator() -> None:
-    assert core_conditions.LEAST_HISTORY == grammar.LEAST_HISTORY
-    compared = set(core_conditions.CONDITIONS) - {"differs"} | {"changes"}
-    reaching = {"lowest_in", "highest_in", "lowest_since", "highest_since"}
-    assert set(grammar.CONDITIONS_BY_NAME) == compared | reaching
 
 
 @given(

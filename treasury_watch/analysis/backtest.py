@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from treasury_watch.core.figures.arrays import Floats
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
-from treasury_watch.core.figures.panels import Floats, View
+from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.periods import first_day, is_month, month_number
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.judge.alert import Alert, AlertKind

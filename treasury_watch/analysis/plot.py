@@ -21,10 +21,11 @@ from treasury_watch.core.figures.periods import first_day
 from treasury_watch.core.figures.quantities import Quantity
 from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.batch import RuleBatch
+from treasury_watch.core.rules.conditions import levels_of
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Severity
 from treasury_watch.core.rules.numbers import CountSpec, Numbers
 from treasury_watch.core.rules.words import condition_words, level_words, span_words, unit_of
-from treasury_watch.rulefiles.conditions import scale_of
+from treasury_watch.rulefiles.scale import scale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,10 +119,10 @@ def _draw(axes: Axes, rule: Rule, line: Line) -> None:
     # An axis of dates takes dates; its annotations know only of numbers.
     axes.plot(line.days, line.values, color=_INK, linewidth=1.1, zorder=2)  # type: ignore[arg-type]  # dates
     for severity, condition in _levels(rule):
-        for level in _drawn(condition):
+        for level in levels_of(condition):
             axes.axhline(level, color=_COLOURS[severity], linewidth=0.9, linestyle="--", zorder=1)
     if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
-        for level in _drawn(rule.clear):
+        for level in levels_of(rule.clear):
             axes.axhline(level, color=_CLEAR, linewidth=0.9, linestyle="--", zorder=1)
     compared = dict(zip(line.days, line.values, strict=True))
     for severity in sorted({alert.severity for alert in line.alerts}):
@@ -150,7 +151,7 @@ def _explain(figure: Figure, axes: Axes, rule: Rule, shown: Sequence[Line], swep
     keys = [Line2D([], [], color=_INK, linewidth=1.1, label=f"{rule.data}, {measured}")]
     keys += [
         Line2D(
-            [], [], color=_COLOURS[severity], linestyle="--" if _drawn(condition) else "", linewidth=0.9,
+            [], [], color=_COLOURS[severity], linestyle="--" if levels_of(condition) else "", linewidth=0.9,
             marker="o", markersize=5, markeredgecolor="white",
             label=f"{severity.word}: {condition_words(condition, condition.said)}",
         )
@@ -159,7 +160,7 @@ def _explain(figure: Figure, axes: Axes, rule: Rule, shown: Sequence[Line], swep
     if rule.mode is Mode.UNTIL_CLEAR and rule.clear:
         clears = f"clear: {condition_words(rule.clear, rule.clear.said)}"
         keys.append(
-            Line2D([], [], color=_CLEAR, linestyle="--" if _drawn(rule.clear) else "", linewidth=0.9, label=clears)
+            Line2D([], [], color=_CLEAR, linestyle="--" if levels_of(rule.clear) else "", linewidth=0.9, label=clears)
         )
     if swept:
         ends = [level_words(level.said, unit_of(rule)) for level in (swept[0], swept[-1])]
@@ -173,19 +174,7 @@ def _levels(rule: Rule) -> list[tuple[Severity, Condition]]:
     return [(rule.severity, rule.fire), *rule.levels]
 
 
-def _drawn(condition: Condition) -> list[float]:
-    """The lines of a condition on the axis of its measure; none for "lowest in", whose line moves."""
-    match condition.op:
-        case "below" | "above" | "at_most" | "at_least":
-            return [condition.a]
-        case "outside":
-            return [condition.a, condition.b]
-    return []
-
-
 def _unit(rule: Rule) -> str:
     if rule.count:
         return "how many"
-    if rule.measure.kind in ("rank", "falling", "rising"):
-        return rule.measure.kind
     return _UNITS[scale_of(DATASETS[rule.data], rule.measure).unit] or rule.measure.kind

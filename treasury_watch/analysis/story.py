@@ -16,9 +16,10 @@ from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.figures.quantities import figure_words, period_words
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Rule, Verdict
-from treasury_watch.core.rules.words import figure_words, measure_words
+from treasury_watch.core.rules.words import measure_words
 from treasury_watch.pipeline.context import needed_datasets, rules_of, view_of
 from treasury_watch.store.database import Connection
 
@@ -161,9 +162,10 @@ def _words(rule: Rule, one: Explanation) -> str:
         return f"{whose} {when}: cannot be said"
     if rule.count:
         return f"{when}: {measure_words(rule, one.measure)} of the {one.entity}"
-    signed = rule.measure.kind != "value" or rule.data.startswith("tic.net")
-    shown = measure_words(rule, one.measure) if rule.measure.kind != "value" else None
-    value = figure_words(DATASETS[rule.data], one.value, signed=signed and shown is None)
-    if rule.measure.kind == "zscore":
-        return f"{whose} {when}: {value}, {shown} sd"
-    return f"{whose} {when}: {shown or value}"
+    value = figure_words(
+        DATASETS[rule.data], one.value, signed=rule.measure.is_figure and bool(DATASETS[rule.data].moves)
+    )
+    if rule.measure.is_figure:
+        return f"{whose} {when}: {value}"
+    shown, unit = measure_words(rule, one.measure), MEASURES[rule.measure.kind].unit_word
+    return f"{whose} {when}: {value}, {shown} {unit}" if unit else f"{whose} {when}: {shown}"

@@ -15,16 +15,18 @@ from treasury_watch.analysis.backtest import RuleResult, backtest, years_between
 from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import MINUS, Quantity, Unreadable, read_quantity
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import Takes
 from treasury_watch.core.rules.model import Basis, Condition, Rule, Severity
 from treasury_watch.core.rules.words import level_words, unit_of
-from treasury_watch.rulefiles.conditions import counted, scale_of, sharper
+from treasury_watch.rulefiles.scale import counted, scale_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
 
 MOST_LEVELS = 5_000
 _SWEEP = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+)\s+step\s+(\S+)\s*")
 _EXAMPLE = 'expected such as "-10bn..-60bn step 5bn"'
-_SWEPT = ("below", "above", "at_most", "at_least")
+_SWEPT = tuple(kind.word for kind in CONDITIONS.values() if kind.takes is Takes.LEVEL)
 RECENT_YEARS = 5
 
 
@@ -65,7 +67,7 @@ class Sweep:
 
 
 def read_levels(text: str, rule: Rule) -> list[Quantity]:
-    """``-10bn..-60bn step 5bn`` as levels of the rule's own unit, both ends included. Raises NotSwept."""
+    """``-10bn..-60bn step 5bn`` as levels of the rule's own unit, both ends included. Raises CannotSweep."""
     if rule.fire.op not in _SWEPT:
         raise CannotSweep(f"{rule.id} fires at no single level ({rule.fire.op}); a sweep fits {', '.join(_SWEPT)}")
     found = _SWEEP.fullmatch(text)
@@ -152,7 +154,7 @@ def _refused(rule: Rule) -> tuple[str, ...]:
     return tuple(
         f"{severity.word} is at {level_words(other.said, unit_of(rule))}"
         for severity, other in rule.levels
-        if not sharper(rule.fire, other)
+        if not CONDITIONS[rule.fire.op].sharper(rule.fire, other)
     )
 
 

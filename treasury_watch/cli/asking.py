@@ -179,8 +179,9 @@ def _order(one: Explanation) -> tuple[int, int, float, str]:
 
 def _print_everybody(rule: Rule, found: Sequence[Explanation]) -> None:
     from treasury_watch.core.figures.datasets import DATASETS
+    from treasury_watch.core.figures.quantities import figure_words
     from treasury_watch.core.rules.model import Verdict
-    from treasury_watch.core.rules.words import figure_words, measure_words
+    from treasury_watch.core.rules.words import measure_words
 
     decided = [one for one in found if one.verdict is not Verdict.UNDECIDED]
     listed = [one for at, one in enumerate(decided) if at < _LISTED or one.verdict is Verdict.BREACHED]

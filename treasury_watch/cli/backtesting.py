@@ -246,7 +246,8 @@ def _plot(
 def _print_alerts(result: RuleResult, rule: Rule) -> None:
     from treasury_watch.core.figures.datasets import DATASETS
     from treasury_watch.core.figures.names import entity_words
-    from treasury_watch.core.rules.words import figure_words, measure_words
+    from treasury_watch.core.figures.quantities import figure_words
+    from treasury_watch.core.rules.words import measure_words
 
     if not result.alerts:
         return

@@ -100,7 +100,7 @@ def _row(change: Change, kept: StoredRelease) -> dict[str, object]:
 
 def _cells(change: Change) -> tuple[str, ...]:
     from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.core.rules.words import figure_words
+    from treasury_watch.core.figures.quantities import figure_words
 
     dataset = DATASETS[change.dataset]
     old = change.old or 0.0

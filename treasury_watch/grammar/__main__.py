@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from treasury_watch.grammar import readme
 from treasury_watch.grammar.json_schema import schema
+from treasury_watch.grammar.page import readme
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

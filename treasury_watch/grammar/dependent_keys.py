@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, RATES, Calendar, Dataset, Entity, Unit
+from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, Calendar, Dataset, Entity, Unit
 from treasury_watch.core.figures.names import HOLDERS
+from treasury_watch.core.rules.conditions import CONDITIONS, LEAST_HISTORY, NOT_OF_A_COUNT
+from treasury_watch.core.rules.kinds import ConditionKind, MeasureKind, Takes
+from treasury_watch.core.rules.measures import MEASURES, misfit
 from treasury_watch.core.rules.model import Mode
-from treasury_watch.grammar import CONDITIONS, FIELDS, LEAST_HISTORY, MEASURES, SELECTORS, SEVERITIES, Compared, Takes
-from treasury_watch.grammar.fitting import KIND_OF, kinds, misfit
 from treasury_watch.grammar.schema_parts import Shape, level, month, refused, since, steps, values
+from treasury_watch.grammar.words import FIELDS, SELECTORS, SEVERITIES
 
-_SELECTED = dict(zip(SELECTORS, SELECTORS, strict=True))
-_LEVELS = [word.name for word in CONDITIONS if word.takes is Takes.LEVEL]
 _CHOOSING = ("each", "combine", "count", "except")
 
 
@@ -45,34 +45,34 @@ def of_a_part() -> list[Shape]:
 def _of_its_data(fired: Iterable[str], *, whole: bool) -> list[Shape]:
     """Units, periods and measures. ``fired`` are the keys that hold a condition."""
     return [
-        *(_units(unit, rate, compared, fired, whole) for unit, rate, compared in _SCALES),
+        *(_units(*scale, fired, whole) for scale in _SCALES),
         *(_periods(calendar, fired, whole) for calendar in Calendar),
-        *(shape for word in MEASURES for shape in _misfits(word.name)),
-        _if(
-            {"not": {"properties": {"measure": {"const": "rank"}}, "required": ["measure"]}},
-            *(_below(key, _without("changes", "changes is for rank; write measure: rank")) for key in fired),
-        ),
+        *(shape for kind in MEASURES.values() for shape in _misfits(kind)),
+        *(shape for kind in CONDITIONS.values() for shape in _unfit_measures(kind, fired)),
         *(_of_entities() if whole else []),
     ]
 
 
 _SCALES = [
-    *((unit, rate, Compared.DATA) for unit in Unit for rate in (False, True) if not rate or unit is Unit.PERCENT),
-    (Unit.PERCENT, False, Compared.PERCENT),
-    (Unit.PLAIN, False, Compared.PLAIN),
+    *((unit, rate, True) for unit in Unit for rate in (False, True) if not rate or unit is Unit.PERCENT),
+    (Unit.PERCENT, False, False),
+    (Unit.PLAIN, False, False),
 ]
-"""A unit, whether it is of interest rates, and whether it is the data's own or the measure's."""
+"""A unit, whether it is of interest rates, and whether it is the data's own; else the measure has one."""
 
 
-def _units(unit: Unit, rate: bool, compared: Compared, fired: Iterable[str], whole: bool) -> Shape:
+def _units(unit: Unit, rate: bool, of_data: bool, fired: Iterable[str], whole: bool) -> Shape:
     """The unit of levels. Where a rule counts, that of ``count``: the rest is then a plain number."""
-    own = compared is Compared.DATA
-    of_data = _data(lambda dataset: not own or (dataset.unit is unit and (dataset.name in RATES) is rate))
-    words = [word for word in MEASURES if word.unit is compared]
-    bare = {"enum": [word.name for word in words if word.takes is Takes.NOTHING]}
-    taking = {"type": "object", "propertyNames": {"enum": [word.name for word in words if word.takes]}}
+    fitting = _data(lambda dataset: not of_data or (dataset.unit is unit and dataset.rate is rate))
+    kinds = [
+        kind
+        for kind in MEASURES.values()
+        if kind.measured_in.of_data is of_data and kind.measured_in.unit(unit) is unit
+    ]
+    bare = {"enum": [kind.word for kind in kinds if kind.takes is Takes.NOTHING]}
+    taking = {"type": "object", "propertyNames": {"enum": [kind.word for kind in kinds if kind.takes]}}
     measured: Shape = {"properties": {"measure": {"anyOf": [bare, taking]}}}
-    asked = {"allOf": [of_data, measured if own else measured | {"required": ["measure"]}]}
+    asked = {"allOf": [fitting, measured if of_data else measured | {"required": ["measure"]}]}
     compares = _compares(level(unit, rate=rate))
     if not whole:
         return _if(asked, *(_below(key, compares) for key in fired))
@@ -80,13 +80,24 @@ def _units(unit: Unit, rate: bool, compared: Compared, fired: Iterable[str], who
     return _if(asked, counting)
 
 
+def _unfit_measures(kind: ConditionKind, fired: Iterable[str]) -> list[Shape]:
+    """That a condition is for some measures alone."""
+    unfit = [measure for measure in MEASURES.values() if kind.fits(measure)]
+    if not unfit:
+        return []
+    fitting = [measure.word for measure in MEASURES.values() if measure not in unfit]
+    named: Shape = {"const": fitting[0]} if len(fitting) == 1 else {"enum": fitting}
+    measured = {"not": {"properties": {"measure": named}, "required": ["measure"]}}
+    return [_if(measured, *(_below(key, _without(kind.word, f"{kind.word} {kind.fits(unfit[0])}")) for key in fired))]
+
+
 def _fires(fired: Iterable[str], compares: Shape) -> list[Shape]:
     return [*(_below(key, compares) for key in fired), *_sharper(compares)]
 
 
 def _compares(levels: Shape) -> Shape:
-    known: Shape = {word.name: levels for word in CONDITIONS if word.takes is Takes.LEVEL}
-    known |= {word.name: {"items": levels} for word in CONDITIONS if word.takes is Takes.RANGE}
+    known: Shape = {kind.word: levels for kind in CONDITIONS.values() if kind.takes is Takes.LEVEL}
+    known |= {kind.word: {"items": levels} for kind in CONDITIONS.values() if kind.takes is Takes.RANGE}
     return {"properties": known}
 
 
@@ -103,11 +114,10 @@ def _each_level(taken: Shape) -> Shape:
 
 
 def _of_counts() -> list[Shape]:
-    unfit = [word.name for word in CONDITIONS if word.takes not in (Takes.LEVEL, Takes.RANGE)]
-    says = "does not fit a count; expected below, above, at_most, at_least or outside"
+    unfit = [kind.word for kind in CONDITIONS.values() if not kind.has_level]
     plain = [
         *_fires(("fire", "clear"), _compares(level(Unit.PLAIN, rate=False))),
-        _below("fire", _without(*unfit, says)),
+        _below("fire", _without(*unfit, NOT_OF_A_COUNT)),
     ]
     return [_if({"required": ["count"]}, *plain)]
 
@@ -115,18 +125,18 @@ def _of_counts() -> list[Shape]:
 def _periods(calendar: Calendar, fired: Iterable[str], whole: bool) -> Shape:
     """What counts periods, in those of the data."""
     measures: Shape = {}
-    for measure in MEASURES:
+    for measure in MEASURES.values():
         if measure.takes in (Takes.STEPS, Takes.STEPS_OR_ALL):
             otherwise = "all" if measure.takes is Takes.STEPS_OR_ALL else ""
-            measures[measure.name] = steps(calendar, measure.least, otherwise=otherwise)
+            measures[measure.word] = steps(calendar, measure.least, otherwise=otherwise)
         elif measure.takes is Takes.PERIOD:
-            measures[measure.name] = month()
+            measures[measure.word] = month()
     reach: Shape = {}
-    for condition in CONDITIONS:
+    for condition in CONDITIONS.values():
         if condition.takes is Takes.STEPS:
-            reach[condition.name] = steps(calendar, LEAST_HISTORY, bare=True)
+            reach[condition.word] = steps(calendar, LEAST_HISTORY, bare=True)
         elif condition.takes is Takes.PERIOD:
-            reach[condition.name] = since(calendar)
+            reach[condition.word] = since(calendar)
     asked: Shape = {"measure": {"properties": measures}, **{key: {"properties": reach} for key in fired}}
     if whole:
         lasting = {"for": 1, "remind": 1, "cooldown": 0}
@@ -138,26 +148,26 @@ def _periods(calendar: Calendar, fired: Iterable[str], whole: bool) -> Shape:
     return _if(_data(lambda dataset: dataset.calendar is calendar), {"properties": asked}, *sharper)
 
 
-def _misfits(measure: str) -> list[Shape]:
+def _misfits(kind: MeasureKind) -> list[Shape]:
     """The datasets that have no such measure, those of one reason together."""
     reasons: dict[str, list[str]] = {}
     for name, dataset in DATASETS.items():
-        if says := misfit(measure, dataset):
+        if says := misfit(kind, dataset):
             reasons.setdefault(says, []).append(name)
     found = []
     for says, unfit in reasons.items():
-        bare = _if({"const": measure}, refused(says))
-        found.append(_if(_named("data", unfit), _below("measure", _all([_without(measure, says), bare]))))
+        bare = _if({"const": kind.word}, refused(says))
+        found.append(_if(_named("data", unfit), _below("measure", _all([_without(kind.word, says), bare]))))
     return found
 
 
 def _of_entities() -> list[Shape]:
     """Who can be named: of holders' data holders, of auctions tenors."""
     found = []
-    for fitting in dict.fromkeys(kinds(dataset) for dataset in DATASETS.values()):
-        of_these = [name for name, dataset in DATASETS.items() if kinds(dataset) == fitting]
-        called = " or ".join(sorted(word for word, kind in KIND_OF.items() if kind in fitting))
-        others = [word for word, kind in KIND_OF.items() if kind not in fitting]
+    for fitting in dict.fromkeys(dataset.entities for dataset in DATASETS.values()):
+        of_these = [name for name, dataset in DATASETS.items() if dataset.entities == fitting]
+        called = " or ".join(sorted(word for word, selector in SELECTORS.items() if selector.entity in fitting))
+        others = [word for word, selector in SELECTORS.items() if selector.entity not in fitting]
         unfit = _without(*others, f"this data is not about these; choose by {called}")
         each = {"enum": sorted(kind.value for kind in fitting), "errorMessage": f"this data has {_many(fitting)}"}
         shapes = [_below("only", unfit), _below("except", unfit), _below("each", each)]
@@ -165,8 +175,8 @@ def _of_entities() -> list[Shape]:
             says = f"chooses, adds up or counts holders, and this data has {_many(fitting)}"
             shapes += [_without(key, f"{key} {says}; delete it") for key in ("among", "combine", "count")]
         found.append(_if(_named("data", of_these), *shapes, _series(fitting)))
-    for unit, rate in {(dataset.unit, dataset.name in RATES): None for dataset in DATASETS.values()}:
-        of_these = [name for name, its in DATASETS.items() if its.unit is unit and (name in RATES) is rate]
+    for unit, rate in {(dataset.unit, dataset.rate): None for dataset in DATASETS.values()}:
+        of_these = [name for name, its in DATASETS.items() if its.unit is unit and its.rate is rate]
         own = {"if": {"type": "object"}, "else": values(unit, rate=rate)}
         found.append(_if(_named("data", of_these), _examples({"additionalProperties": own})))
     revising = [name for name, dataset in DATASETS.items() if dataset.revises]

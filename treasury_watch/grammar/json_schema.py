@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, RATES, SECURITY_TYPES, TENORS, Entity, Unit
+from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, SECURITY_TYPES, TENORS, Calendar, Entity, Unit
 from treasury_watch.core.figures.names import HOLDERS
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import Takes
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Basis, Mode
-from treasury_watch.grammar import (
-    CONDITIONS,
-    EXAMPLE_KEYS,
-    EXPECT_KEYS,
-    FIELDS,
-    ID_PATTERN,
-    KEYS,
-    MEASURES,
-    SELECTORS,
-    SEVERITIES,
-    MeasureWord,
-    Takes,
-)
 from treasury_watch.grammar.dependent_keys import of_a_part, of_a_rule, title_without
 from treasury_watch.grammar.schema_parts import (
     WRITTEN,
@@ -34,6 +24,16 @@ from treasury_watch.grammar.schema_parts import (
     some,
     texts,
     values,
+)
+from treasury_watch.grammar.words import (
+    EXAMPLE_KEYS,
+    EXPECT_KEYS,
+    FIELDS,
+    ID_PATTERN,
+    KEYS,
+    LINK_PATTERN,
+    SELECTORS,
+    SEVERITIES,
 )
 
 _TENOR_PATTERN = rf"^\d{{1,3}}-(?:Day|Week|Month|Year) (?:{'|'.join(SECURITY_TYPES)})$"
@@ -58,7 +58,7 @@ def schema() -> dict[str, Any]:
 def _rule() -> Shape:
     condition, measure = _condition(), _measure()
     names = _names()
-    selection = closed({word: names[word] | described(_sentence(says)) for word, says in SELECTORS.items()})
+    selection = closed({word: names[word] | described(_sentence(says)) for word, (_, says) in SELECTORS.items()})
     selection["defaultSnippets"] = [_snippet("holder", "Japan"), _snippet("tenor", "10-Year Note")]
     anything: Shape = {"type": WRITTEN, "pattern": r"\S", "errorMessage": "expected a text"}
     steps = {"type": ["string", "integer"]}
@@ -75,7 +75,7 @@ def _rule() -> Shape:
         },
         "why": anything,
         "owner": anything,
-        "links": some(texts(r'https://[^\s<>"|]+', "an address that begins with https://")),
+        "links": some(texts(LINK_PATTERN, "an address that begins with https://")),
         "data": _data(),
         "each": one_of(kind.value for kind in Entity),
         "only": selection,
@@ -133,9 +133,9 @@ def _data() -> Shape:
 
 def _condition() -> Shape:
     """One comparison."""
-    words = {word.name: _taken(word.takes) | described(_sentence(word.says)) for word in CONDITIONS}
+    words = {c.word: _taken(c.takes) | described(_sentence(c.help)) for c in CONDITIONS.values()}
     several = "one condition only; for both ends write outside: [a, b]"
-    offered = [_snippet(c.name, _SHOWN.get(c.takes, "true"), says=_sentence(c.says)) for c in CONDITIONS]
+    offered = [_snippet(c.word, _SHOWN.get(c.takes, "true"), says=_sentence(c.help)) for c in CONDITIONS.values()]
     shape = _single(words, several)
     return (
         shape
@@ -146,19 +146,16 @@ def _condition() -> Shape:
 
 def _measure() -> Shape:
     """A word alone, or one that says how far."""
-    bare = {word.name: word.says for word in MEASURES if word.takes is Takes.NOTHING}
-    taking = [word for word in MEASURES if word.takes is not Takes.NOTHING]
-    known = ", ".join(word.name for word in MEASURES)
-    unknown = f"expected a measure, such as rank or {{change: 1 month}}: {known}"
-    words = {word.name: _taken(word.takes) | described(_sentence(word.says)) for word in taking}
+    bare = {kind.word: kind.help for kind in MEASURES.values() if kind.takes is Takes.NOTHING}
+    taking = [kind for kind in MEASURES.values() if kind.takes is not Takes.NOTHING]
+    unknown = f"expected a measure, such as rank or {{change: 1 month}}: {', '.join(MEASURES)}"
+    words = {kind.word: _taken(kind.takes) | described(_sentence(kind.help)) for kind in taking}
     mapping = _single(words, "one measure only") | {"errorMessage": unknown}
-    mapping["defaultSnippets"] = [_snippet(w.name, _how_far(w), says=_sentence(w.says)) for w in taking]
+    mapping["defaultSnippets"] = [
+        _snippet(kind.word, kind.how_far(Calendar.MONTH), says=_sentence(kind.help)) for kind in taking
+    ]
     alone = one_of(bare, each={word: _sentence(says) for word, says in bare.items()}, otherwise=unknown)
     return {"anyOf": [alone, mapping]}
-
-
-def _how_far(word: MeasureWord) -> str:
-    return _SHOWN[Takes.PERIOD] if word.takes is Takes.PERIOD else "12 months" if word.least > 1 else "1 month"
 
 
 def _single(words: Shape, several: str) -> Shape:
@@ -240,7 +237,7 @@ def _example() -> Shape:
     }
     expectation = closed({key: told[key] | described(_sentence(says)) for key, says in EXPECT_KEYS.items()}, ["at"])
     given = {
-        name: {"if": {"type": "object"}, "then": {"additionalProperties": values(its.unit, rate=name in RATES)}}
+        name: {"if": {"type": "object"}, "then": {"additionalProperties": values(its.unit, rate=its.rate)}}
         | described(_sentence(its.says))
         for name, its in DATASETS.items()
     }

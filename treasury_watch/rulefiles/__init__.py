@@ -23,8 +23,9 @@ from treasury_watch.core.rules.model import Rule
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.folder import Folder, read_folder
 from treasury_watch.rulefiles.limits import MOST_GROUPS, Allowance
+from treasury_watch.rulefiles.plain_keys import rule_id
 from treasury_watch.rulefiles.problems import MOST_PROBLEMS, Problems
-from treasury_watch.rulefiles.rule import read_rule, rule_id
+from treasury_watch.rulefiles.rule import read_rule
 from treasury_watch.rulefiles.selection import Groups, say_torn
 from treasury_watch.yaml.file import Document, Entries, Listing, Node, Problem, Scalar
 

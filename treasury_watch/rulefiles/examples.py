@@ -10,7 +10,7 @@ from treasury_watch.core.figures.periods import month_after
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import MOST_PERIODS, read_period, read_quantity
 from treasury_watch.core.rules.model import Example, Expectation, Mode, Severity
-from treasury_watch.grammar import EXAMPLE_KEYS, EXPECT_KEYS, SEVERITIES
+from treasury_watch.grammar.words import EXAMPLE_KEYS, EXPECT_KEYS, SEVERITIES
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.limits import MOST_TESTS
 from treasury_watch.rulefiles.problems import Problems, shortened

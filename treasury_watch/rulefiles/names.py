@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL, SECURITY_TYPES, TENORS, Dataset, Entity
 from treasury_watch.core.figures.names import HOLDERS, canonical
-from treasury_watch.grammar.fitting import WITH_AGGREGATES
 from treasury_watch.yaml.file import Scalar, did_you_mean
 
 CARRIED = (GRAND_TOTAL, "Foreign Official")
@@ -53,7 +52,7 @@ def aggregates_of(dataset: Dataset) -> tuple[str, ...]:
     """The totals that a dataset carries."""
     if dataset.entity is Entity.AGGREGATE:
         return AGGREGATES
-    return CARRIED if dataset.name in WITH_AGGREGATES else ()
+    return CARRIED if dataset.with_totals else ()
 
 
 def is_tenor(name: str) -> bool:

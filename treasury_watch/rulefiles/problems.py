@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from treasury_watch.core.figures.quantities import Unreadable
-from treasury_watch.grammar import OFTEN_MEANT
+from treasury_watch.grammar.words import OFTEN_MEANT
 from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
 
 T = TypeVar("T")

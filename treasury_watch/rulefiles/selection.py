@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from treasury_watch.core.figures.datasets import AGGREGATES, SECURITY_TYPES, TENORS, Dataset, Entity
 from treasury_watch.core.figures.names import HOLDERS
 from treasury_watch.core.rules.model import Among, Group, Selection
-from treasury_watch.grammar import SELECTORS
-from treasury_watch.grammar.fitting import KIND_OF, kinds
+from treasury_watch.grammar.words import SELECTORS
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.problems import Problems, shortened
 from treasury_watch.yaml.file import Broken, Entries, Node, Scalar, did_you_mean
@@ -62,7 +61,7 @@ def read_selection(
 ) -> EntitySelection | None:
     """Read all keys that say who; None where one of them is wrong (and told)."""
     before = len(notes.found)
-    carried = kinds(dataset)
+    carried = dataset.entities
     each = _each(fields, dataset, carried, notes)
     combine = _combine(fields, dataset, groups, notes)
     among = _among(fields, dataset, notes)
@@ -118,7 +117,7 @@ def _kind_chosen(fields: Mapping[str, Node], carried: frozenset[Entity]) -> Enti
     """``only: {aggregate: …}`` makes it a rule about totals."""
     node = fields.get("only")
     if isinstance(node, Entries):
-        chosen = {KIND_OF[name.text] for name, _ in node.items if name.text in KIND_OF}
+        chosen = {SELECTORS[name.text].entity for name, _ in node.items if name.text in SELECTORS}
         if len(chosen & carried) == 1:
             return next(iter(chosen & carried))
     return None
@@ -137,9 +136,9 @@ def _selection(
     chosen: set[str] = set()
     types: set[str] = set()
     for word, value in notes.fields(entries, key, SELECTORS).items():
-        if KIND_OF[word] is not kind:
+        if SELECTORS[word].entity is not kind:
             at = entries.key(word) or value
-            fitting = " or ".join(name for name, its in KIND_OF.items() if its is kind)
+            fitting = " or ".join(name for name, its in SELECTORS.items() if its.entity is kind)
             notes.say(at, key, f"this rule is about {kind.value}s of {dataset.name}; choose by {fitting}, not {word}")
             continue
         listed = notes.some(value, f"{key}: {word}", "a name, or a list of names")
@@ -166,7 +165,7 @@ def _named(written: Scalar, key: str, word: str, dataset: Dataset, groups: Group
         case _:
             known = names.belongs(dataset, name) and (name in AGGREGATES) == (word == "aggregate")
     if not known:
-        notes.say(written, key, names.no_such(dataset, KIND_OF[word], name))
+        notes.say(written, key, names.no_such(dataset, SELECTORS[word].entity, name))
     return {name} if known else set()
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.auction_rows import panel_rows, search_rows
 from tests.core.small import Figures, Tape, auctions, monthly, months, rule, told, view
 from treasury_watch.core.auctions.model import figures_of
+from treasury_watch.core.figures.arrays import earlier, exact, zscore
 from treasury_watch.core.figures.datasets import HOLDINGS, STRESS, Calendar
-from treasury_watch.core.figures.panels import Months, Panel, View, build_view, earlier, exact, zscore
+from treasury_watch.core.figures.panels import Months, Panel, View, build_view
 from treasury_watch.core.figures.periods import month_number, month_text
 from treasury_watch.core.figures.published import Change
 from treasury_watch.core.rules.model import Condition, Mode, Severity

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.small import auctions, monthly, numbers, rule, view
+from treasury_watch.core.figures.arrays import largest, rounded
 from treasury_watch.core.figures.panels import View
-from treasury_watch.core.rules.measures import largest
 from treasury_watch.core.rules.model import Group, Measure, Rule
-from treasury_watch.core.rules.numbers import Numbers, rounded
+from treasury_watch.core.rules.numbers import Numbers
 from treasury_watch.core.rules.series import series_of
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from tests.core.small import monthly, rule, view
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.names import entity_words
+from treasury_watch.core.figures.quantities import figure_words
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.messages.title import title_of
 from treasury_watch.core.rules.model import Condition, Measure, Severity
 from treasury_watch.core.rules.words import (
     condition_words,
-    figure_words,
     level_words,
     measure_words,
     percent_unit,

@@ -10,23 +10,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core.explain.undecided import reasons, rows_needed
+from treasury_watch.core.explain.undecided import reasons
 from treasury_watch.core.explain.workings import workings
+from treasury_watch.core.figures.arrays import rounded
 from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
 from treasury_watch.core.figures.gaps import is_unknown
 from treasury_watch.core.figures.names import listed
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.figures.quantities import figure_words, period_words
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.rules import breaks
 from treasury_watch.core.rules.conditions import CONDITIONS, Comparison, compare
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Basis, Mode, Rule, Selection, Severity, Verdict
-from treasury_watch.core.rules.numbers import CountSpec, Numbers, matches, newest_rows, rounded
+from treasury_watch.core.rules.numbers import CountSpec, Numbers, matches, newest_rows
 from treasury_watch.core.rules.series import series_of
 from treasury_watch.core.rules.words import (
     condition_words,
-    figure_words,
     measure_words,
     measured_words,
     percent_unit,
@@ -141,7 +142,7 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
     steps += [ExplainStep(*working) for working in workings(rule, entity, row, numbers, sheet)]
     if isinstance(subject, CountSpec):
         steps += _members(rule, subject, row, numbers)
-    elif rule.measure.kind != "value":
+    elif not rule.measure.is_figure:
         steps.append(ExplainStep(span_words(rule.measure, calendar), measure_words(rule, measure)))
     steps += _conditions(rule, numbers, sheet, row, lane)
     steps += _breaks(rule, entity, period, verdict, view)
@@ -156,17 +157,8 @@ def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
 
 
 def _short(compared: Comparison, row: int, column: int) -> float | None:
-    value = float(compared.values[row, column])
-    match compared.op:
-        case "below" | "at_most":
-            short = value - compared.a
-        case "above" | "at_least":
-            short = compared.a - value
-        case "outside":
-            short = min(value - compared.a, compared.b - value)
-        case _:
-            return None
-    return rounded(short)
+    short = CONDITIONS[compared.op].shortfall(float(compared.values[row, column]), compared.a, compared.b)
+    return None if short is None else rounded(short)
 
 
 def _verdict_words(verdict: Verdict, severity: Severity) -> str:
@@ -178,7 +170,7 @@ def _verdict_words(verdict: Verdict, severity: Severity) -> str:
 def _breaks(rule: Rule, entity: str, period: Period, verdict: Verdict, view: View) -> list[ExplainStep]:
     """That the step into this month is no trading, or that the number looks back across such a month."""
     here = breaks.at(view, rule, entity, period)
-    if not breaks.looks_back(rule.measure) and rule.fire.op in CONDITIONS:
+    if not breaks.looks_back(rule.measure) and CONDITIONS[rule.fire.op].has_level:
         return [ExplainStep("break", f"{one.reason}; the level itself stands") for one in here]
     if here and verdict is Verdict.UNDECIDED:
         return [ExplainStep(BECAUSE, f"{one.reason}; the step into this month says nothing") for one in here]
@@ -193,7 +185,8 @@ def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> 
     column = base.column(entity)
     assert column is not None  # noqa: S101 (the lane exists)
     rows = view.rows(DATASETS[rule.data].calendar)
-    needed = rows_needed(rule.measure, row, rows.row(rule.measure.since or "", entity))
+    fixed = rows.row(rule.measure.since or "", entity)
+    needed = MEASURES[rule.measure.kind].reads(rule.measure, row, fixed).needed
     wanted = [row, needed[0]] if needed[0] != row else [row]
     steps = []
     for at in wanted:

@@ -11,41 +11,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from treasury_watch.core.figures.datasets import DATASETS, GRAND_TOTAL, HOLDINGS, Calendar
-from treasury_watch.core.figures.panels import Floats
+from treasury_watch.core.explain.workings import history_of
+from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.judge.batch import RuleBatch
-from treasury_watch.core.rules import conditions
-from treasury_watch.core.rules.model import Condition, Measure, Rule, Verdict
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.measures import MEASURES
+from treasury_watch.core.rules.model import Condition, Rule, Verdict
 from treasury_watch.core.rules.numbers import Numbers
 from treasury_watch.core.rules.series import SeriesSpec, series_of
 from treasury_watch.core.rules.words import condition_words
 
 _MOST_NAMED = 3
-
-
-def rows_needed(measure: Measure, row: int, fixed: int | None) -> list[int]:
-    """
-    The rows that a measure of this row reads, oldest first; negative where history would have to begin earlier.
-
-    ``fixed`` is the row of the period that ``versus`` names.
-    """
-    n = measure.n or 1
-    match measure.kind:
-        case "value" | "share" | "rank":
-            return [row]
-        case "change" | "percent_change":
-            return [row - n, row]
-        case "sum":
-            return list(range(row - n + 1, row + 1))
-        case "drawdown":
-            return [row] if measure.n is None else list(range(row - n + 1, row + 1))
-        case "zscore" | "versus_mean":
-            return list(range(row - n, row + 1))
-        case "versus":
-            return [row] if fixed is None else [fixed, row]
-        case _:
-            return [row - 1, row]
 
 
 def reasons(rule: Rule, entity: str, row: int, numbers: Numbers) -> list[str]:
@@ -71,9 +48,10 @@ def _of_number(asked: SeriesSpec, condition: Condition, entity: str, row: int, n
         known = not np.isnan(numbers.comparison(asked, condition).values[row, column])
         return [] if known else [_no_comparison(condition)]
     rows = numbers.view.rows(DATASETS[asked.data].calendar)
+    kind, measure = MEASURES[asked.measure.kind], asked.measure
     series = numbers.base(asked).values[:, column]
-    fixed = rows.row(asked.measure.since or "", entity)
-    needed = rows_needed(asked.measure, row, fixed)
+    fixed = rows.row(measure.since or "", entity)
+    needed = kind.reads(measure, row, fixed).needed
     missing = [at for at in needed if at >= 0 and rows.period(at, entity) and np.isnan(series[at])]
     later = numbers.view.panel(asked.data).newest_row()
     if DATASETS[asked.data].calendar is Calendar.MONTH and missing and missing[-1] > later:
@@ -82,21 +60,10 @@ def _of_number(asked: SeriesSpec, condition: Condition, entity: str, row: int, n
     said = [_absent(asked, entity, [rows.period(at, entity) for at in missing])] if missing else []
     if needed[0] < 0:
         said.append("history does not reach far enough back")
-    return said or _of_kind(asked.measure, series, needed, row, fixed)
-
-
-def _of_kind(measure: Measure, series: Floats, needed: list[int], row: int, fixed: int | None) -> list[str]:
-    """What else a measure can fail of, where all its figures are there."""
-    match measure.kind:
-        case "share":
-            return [f"there is no {GRAND_TOTAL} of that month"]
-        case "percent_change" if series[needed[0]] == 0:
-            return ["there is no percentage of zero"]
-        case "zscore" if np.ptp(series[needed[:-1]]) < 1e-6:
-            return [f"the {len(needed) - 1} before are all equal: their standard deviation is 0"]
-        case "versus" if fixed is None or fixed > row:
-            return [f"{period_words(measure.since or '')} is not known yet"]
-    return []
+    if not said:
+        lacks = kind.missing(measure, history_of(asked, entity, row, numbers, series))
+        said += [lacks] if lacks else []
+    return said
 
 
 def _absent(asked: SeriesSpec, entity: str, periods: list[str]) -> str:
@@ -109,10 +76,8 @@ def _absent(asked: SeriesSpec, entity: str, periods: list[str]) -> str:
 
 
 def _no_comparison(condition: Condition) -> str:
-    if condition.op == "changes":
-        return "there is no place of the period before to compare with"
-    asks = condition_words(condition, condition.said)
-    return f"{asks} needs {conditions.LEAST_HISTORY} earlier values in its reach, and there are fewer"
+    kind = CONDITIONS[condition.op]
+    return f"{condition_words(condition, condition.said)} {kind.missing}" if kind.is_extreme else kind.missing
 
 
 def _of_earlier(rule: Rule, entity: str, row: int, numbers: Numbers) -> Iterator[str]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from treasury_watch.core.figures.datasets import DATASETS, STRESS, Calendar
-from treasury_watch.core.figures.panels import STRESS_PRIOR, Floats, aligned, zscore
-from treasury_watch.core.figures.published import Period
-from treasury_watch.core.figures.quantities import MINUS, number
+from treasury_watch.core.figures.arrays import Floats, rounded, zscore
+from treasury_watch.core.figures.datasets import DATASETS, STRESS
+from treasury_watch.core.figures.panels import STRESS_PRIOR, aligned
+from treasury_watch.core.figures.quantities import MINUS, figure_words, number, when
 from treasury_watch.core.judge.batch import RuleBatch
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import History, Side
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Basis, Rule
-from treasury_watch.core.rules.numbers import CountSpec, Numbers, rounded
-from treasury_watch.core.rules.series import series_of
-from treasury_watch.core.rules.words import figure_words, measure_words, when
+from treasury_watch.core.rules.numbers import CountSpec, Numbers
+from treasury_watch.core.rules.series import SeriesSpec, series_of
+from treasury_watch.core.rules.words import measure_words
 
 
 def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatch) -> list[tuple[str, str]]:
@@ -30,7 +33,8 @@ def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBat
         return []
     series = base.values[:, column]
     steps = _members(rule, row, numbers) + _stress(rule, entity, row, numbers)
-    steps += _measured(rule, entity, series, row, numbers)
+    history = history_of(series_of(rule), entity, row, numbers, series)
+    steps += MEASURES[rule.measure.kind].workings(rule.measure, history)
     return steps + _beaten(rule, entity, row, numbers, sheet)
 
 
@@ -65,37 +69,17 @@ def _stress(rule: Rule, entity: str, row: int, numbers: Numbers) -> list[tuple[s
 _STRESS_PARTS = (("bid-to-cover", MINUS), ("dealers", "+"), ("indirects", MINUS))
 
 
-def _measured(rule: Rule, entity: str, series: Floats, row: int, numbers: Numbers) -> list[tuple[str, str]]:
-    dataset, n = DATASETS[rule.data], rule.measure.n
-    unit = "month" if dataset.calendar is Calendar.MONTH else "auction"
-    span = f"{n} {unit}{'s' if n != 1 else ''}" if n else f"{unit}s so far"
-    reach = row + 1 if n is None else n
-    prior = series[max(row - reach, 0) : row]
-    own = series[max(row - reach + 1, 0) : row + 1]
-    match rule.measure.kind:
-        case "zscore" | "versus_mean" if len(prior) == reach and not np.isnan(prior).any():
-            steps = [(f"mean of the {span} before", figure_words(dataset, rounded(float(prior.mean()))))]
-            if rule.measure.kind == "zscore" and reach > 1:
-                steps.append(("their standard deviation", number(float(prior.std(ddof=1)), 3)))
-            return steps
-        case "drawdown" if not np.isnan(own).all():
-            at = row - len(own) + 1 + int(np.nanargmax(own))
-            return [(f"highest of the {span}", _figure_at(rule, entity, series, at, numbers))]
-        case "sum":
-            known = [figure_words(dataset, rounded(float(value)), signed=True) for value in own]
-            return [(f"the {span} added up", " ".join(known))] if len(own) <= _MOST_ADDED else []
-        case _:
-            return []
-
-
-_MOST_ADDED = 12
+def history_of(asked: SeriesSpec, entity: str, row: int, numbers: Numbers, series: Floats) -> History:
+    """One entity's series up to a row, as the kinds of measures read it."""
+    rows = numbers.view.rows(DATASETS[asked.data].calendar)
+    fixed = rows.row(asked.measure.since or "", entity)
+    return History(DATASETS[asked.data], series, row, fixed, lambda at: rows.period(at, entity))
 
 
 def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatch) -> list[tuple[str, str]]:
     """For "lowest in" and its kin: the value to beat, and when it was."""
-    condition = rule.fire
-    extreme, _, way = condition.op.partition("_")
-    if extreme not in ("lowest", "highest"):
+    condition, kind = rule.fire, CONDITIONS[rule.fire.op]
+    if not kind.is_extreme:
         return []
     subject = sheet.subject(0)
     panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
@@ -104,19 +88,11 @@ def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatc
         return []
     rows = numbers.view.rows(DATASETS[rule.data].calendar)
     values = panel.values[:, column]
-    first = max(row - condition.n, 0) if way == "in" else 0
-    reach = [
-        at
-        for at in range(first, row)
-        if not np.isnan(values[at]) and (way == "in" or rows.period(at, entity) >= condition.since)
-    ]
+    first = max(row - condition.n, 0) if condition.n else 0
+    reach = [at for at in range(first, row) if not np.isnan(values[at]) and rows.period(at, entity) >= condition.since]
     if not reach:
         return []
-    best = (min if extreme == "lowest" else max)(reach, key=lambda at: float(values[at]))
+    low = kind.side is Side.LOW
+    best = (min if low else max)(reach, key=lambda at: float(values[at]))
     words = measure_words(rule, rounded(float(values[best])))
-    return [(f"{extreme} before", f"{words} {when(rows.period(best, entity))}, of {len(reach)}")]
-
-
-def _figure_at(rule: Rule, entity: str, series: Floats, row: int, numbers: Numbers) -> str:
-    period: Period = numbers.view.rows(DATASETS[rule.data].calendar).period(row, entity)
-    return f"{figure_words(DATASETS[rule.data], rounded(float(series[row])))} {when(period)}"
+    return [(f"{'lowest' if low else 'highest'} before", f"{words} {when(rows.period(best, entity))}, of {len(reach)}")]

@@ -41,6 +41,11 @@ class Dataset:
     One series per entity. ``decimals`` is the publisher's printed precision in ``unit``.
 
     ``parts`` are the datasets that it is computed from when a view is built; empty where a publisher prints it.
+    ``revises`` is the dataset whose revisions it counts. ``held``: what is held, whose series break where holdings
+    change without a trade. ``flow``: it adds up over periods. ``signed``: it can be near zero or below it, so that a
+    percentage of it says nothing. ``rate``: an interest rate; what lies between two of them is said in basis points.
+    ``moves``: what a negative and a positive figure is called where the figure is a move by itself. ``with_totals``:
+    its file also carries Grand Total and Foreign Official.
     """
 
     name: str
@@ -51,7 +56,17 @@ class Dataset:
     says: str
     parts: tuple[str, ...] = ()
     revises: str = ""
-    """The dataset whose revisions it counts; empty for every other."""
+    held: bool = False
+    flow: bool = False
+    signed: bool = False
+    rate: bool = False
+    moves: tuple[str, str] | None = None
+    with_totals: bool = False
+
+    @property
+    def entities(self) -> frozenset[Entity]:
+        """Whose figures it has."""
+        return frozenset((self.entity, *([Entity.AGGREGATE] if self.with_totals else [])))
 
 
 HOLDINGS = "tic.holdings"
@@ -63,14 +78,47 @@ RESIDUAL = "tic.residual"
 _B, _P, _M, _A = Unit.BILLIONS, Unit.PERCENT, Calendar.MONTH, Calendar.AUCTION
 _H, _G, _T = Entity.HOLDER, Entity.AGGREGATE, Entity.TENOR
 
+_SALES = ("net sale", "net purchase")
+
 DATASETS = {
     dataset.name: dataset
     for dataset in (
-        Dataset(HOLDINGS, _B, _M, _H, 1, "Treasuries held at the end of the month, bills included"),
-        Dataset(TOTALS, _B, _M, _G, 1, "Grand Total, All Other and the official part of it"),
-        Dataset("tic.long_term", _B, _M, _H, 3, "long-term Treasuries held at the end of the month"),
-        Dataset("tic.net_long_term", _B, _M, _H, 3, "long-term Treasuries bought (+) or sold (-) net in the month"),
-        Dataset("tic.valuation", _B, _M, _H, 3, "change of the holding that is price alone"),
+        Dataset(HOLDINGS, _B, _M, _H, 1, "Treasuries held at the end of the month, bills included", held=True),
+        Dataset(TOTALS, _B, _M, _G, 1, "Grand Total, All Other and the official part of it", held=True),
+        Dataset(
+            "tic.long_term",
+            _B,
+            _M,
+            _H,
+            3,
+            "long-term Treasuries held at the end of the month",
+            held=True,
+            with_totals=True,
+        ),
+        Dataset(
+            "tic.net_long_term",
+            _B,
+            _M,
+            _H,
+            3,
+            "long-term Treasuries bought (+) or sold (-) net in the month",
+            flow=True,
+            signed=True,
+            moves=_SALES,
+            with_totals=True,
+        ),
+        Dataset(
+            "tic.valuation",
+            _B,
+            _M,
+            _H,
+            3,
+            "change of the holding that is price alone",
+            flow=True,
+            signed=True,
+            moves=("price loss", "price gain"),
+            with_totals=True,
+        ),
         Dataset(
             RESIDUAL,
             _B,
@@ -79,9 +127,30 @@ DATASETS = {
             3,
             "change of the long-term holding that is neither net purchases nor price: custody moves, breaks",
             parts=("tic.long_term", "tic.net_long_term", "tic.valuation"),
+            moves=("unexplained fall", "unexplained rise"),
         ),
-        Dataset("tic.net", _B, _M, _H, 3, "all Treasuries bought (+) or sold (-) net in the month"),
-        Dataset("tic.net_bills", _B, _M, _H, 3, "Treasury bills bought (+) or sold (-) net in the month"),
+        Dataset(
+            "tic.net",
+            _B,
+            _M,
+            _H,
+            3,
+            "all Treasuries bought (+) or sold (-) net in the month",
+            flow=True,
+            signed=True,
+            moves=_SALES,
+        ),
+        Dataset(
+            "tic.net_bills",
+            _B,
+            _M,
+            _H,
+            3,
+            "Treasury bills bought (+) or sold (-) net in the month",
+            flow=True,
+            signed=True,
+            moves=("net sale of bills", "net purchase of bills"),
+        ),
         Dataset(
             "tic.revision",
             _B,
@@ -104,8 +173,10 @@ DATASETS = {
         Dataset("auction.indirect_share", _P, _A, _T, 1, "share of competitive awards to indirect bidders"),
         Dataset("auction.direct_share", _P, _A, _T, 1, "share of competitive awards to direct bidders"),
         Dataset("auction.dealer_share", _P, _A, _T, 1, "share of competitive awards to primary dealers"),
-        Dataset("auction.stop", _P, _A, _T, 3, "stop-out: high yield, discount rate (bills) or margin (FRN)"),
-        Dataset("auction.size", _B, _A, _T, 1, "offering amount"),
+        Dataset(
+            "auction.stop", _P, _A, _T, 3, "stop-out: high yield, discount rate (bills) or margin (FRN)", rate=True
+        ),
+        Dataset("auction.size", _B, _A, _T, 1, "offering amount", flow=True),
         Dataset("auction.dispersion", Unit.BASIS_POINTS, _A, _T, 1, "high minus median rate; not a tail"),
         Dataset(
             STRESS,
@@ -115,14 +186,28 @@ DATASETS = {
             2,
             "(-z(bid-to-cover) + z(dealer) - z(indirect)) / 3, prior 12",
             parts=("auction.bid_to_cover", "auction.dealer_share", "auction.indirect_share"),
+            signed=True,
         ),
-        Dataset("auction.tail_proxy", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus that day's par yield; a proxy"),
-        Dataset("auction.tail", Unit.BASIS_POINTS, _A, _T, 1, "high yield minus the when-issued yield you supplied"),
+        Dataset(
+            "auction.tail_proxy",
+            Unit.BASIS_POINTS,
+            _A,
+            _T,
+            1,
+            "high yield minus that day's par yield; a proxy",
+            signed=True,
+        ),
+        Dataset(
+            "auction.tail",
+            Unit.BASIS_POINTS,
+            _A,
+            _T,
+            1,
+            "high yield minus the when-issued yield you supplied",
+            signed=True,
+        ),
     )
 }
-
-RATES = frozenset({"auction.stop"})
-"""Percentages that are interest rates: what lies between two of them is said in basis points."""
 
 SECURITY_TYPES = ("Bill", "CMB", "Note", "Bond", "TIPS", "FRN")
 """Security types as the publisher groups them: a CMB is a bill, TIPS and FRN are notes or bonds by law."""

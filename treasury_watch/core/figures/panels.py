@@ -12,23 +12,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from treasury_watch.core.figures import gaps
+from treasury_watch.core.figures.arrays import Bools, Floats, zscore
 from treasury_watch.core.figures.datasets import DATASETS, RESIDUAL, STRESS, Calendar
 from treasury_watch.core.figures.names import Break
 from treasury_watch.core.figures.periods import month_number, month_text
 from treasury_watch.core.figures.published import Change, Period
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
 STRESS_PRIOR = 12
-
-
-def exact(values: Floats) -> Floats:
-    """Rounded far below any printed precision, so that 4.35 - 4.30 is not less than 0.05."""
-    return np.round(values, 6)
 
 
 class Panel:
@@ -227,24 +219,6 @@ class View:
 
 def _undone(changes: Sequence[Change]) -> list[Change]:
     return [change._replace(new=np.nan if change.old is None else change.old) for change in reversed(changes)]
-
-
-def zscore(values: Floats, n: int) -> Floats:
-    """(x - mean of the n before) / their sample standard deviation; NaN where one is missing or the deviation is 0."""
-    prior = earlier(values, n)
-    mean = prior.mean(axis=2)
-    deviation = prior.std(axis=2, ddof=1) if n > 1 else np.full_like(values, np.nan)
-    deviation = np.where(exact(deviation) == 0, np.nan, deviation)
-    scores: Floats = (values - mean) / deviation
-    return scores
-
-
-def earlier(values: Floats, n: int) -> Floats:
-    """Rows × entities × n: the n values before each, NaN where history does not reach."""
-    padded = np.vstack([np.full((n, values.shape[1]), np.nan), values])[:-1] if len(values) else np.empty((0, 0))
-    if not len(values):
-        return np.empty((0, values.shape[1], n))
-    return np.lib.stride_tricks.sliding_window_view(padded, n, axis=0)
 
 
 def aligned(panel: Panel, columns: Sequence[str]) -> Floats:

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from treasury_watch.core.figures.datasets import Calendar, Unit
+from treasury_watch.core.figures.datasets import Calendar, Dataset, Unit
 from treasury_watch.core.figures.published import Period
 
 MINUS = "\N{MINUS SIGN}"
@@ -207,6 +207,13 @@ def quantity(value: float, unit: Unit, decimals: int, *, signed: bool = False) -
             return number(value, decimals, signed=signed)
 
 
+def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False) -> str:
+    """A figure of a dataset as it is read: billions to one decimal whatever the file prints."""
+    if value is None:
+        return "n/a"
+    return quantity(value, dataset.unit, 1 if dataset.unit is Unit.BILLIONS else dataset.decimals, signed=signed)
+
+
 def period_words(period: Period) -> str:
     """``2026-04`` as ``Apr 2026``, ``2026-02-11`` as ``11 Feb 2026``; anything else as it stands."""
     parts = period.split("-")
@@ -214,6 +221,11 @@ def period_words(period: Period) -> str:
         return period
     month = f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
     return month if len(parts) == 2 else f"{int(parts[2])} {month}"
+
+
+def when(period: Period) -> str:
+    """``in Mar 2026``; ``on 11 Feb 2026``."""
+    return f"{'on' if len(period) > len('2026-03') else 'in'} {period_words(period)}"
 
 
 def _with(said: str, unit: str) -> str:

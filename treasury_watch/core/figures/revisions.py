@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from treasury_watch.core.figures.arrays import exact
 from treasury_watch.core.figures.datasets import DATASETS
-from treasury_watch.core.figures.panels import Panel, View, exact
+from treasury_watch.core.figures.panels import Panel, View
 from treasury_watch.core.figures.published import Change
 
 _REVISIONS = {dataset.revises: name for name, dataset in DATASETS.items() if dataset.revises}

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
-from treasury_watch.core.figures.panels import Bools, Panel
+from treasury_watch.core.figures.panels import Panel
 from treasury_watch.core.judge.episodes import Ints, Severities, States
 from treasury_watch.core.rules import conditions
 from treasury_watch.core.rules.conditions import Verdicts
@@ -94,7 +95,7 @@ class _Batch:
                 among, basis, holders = tests.members
                 inside = numbers.among(among, holders, basis)[first_row:, tests.columns]
                 values = np.where(inside[:, None], values, np.nan)
-            fixed = op not in conditions.CONDITIONS
+            fixed = conditions.CONDITIONS[op].looks_back
             starts = np.array(tests.starts, dtype=np.int32)
             a = np.zeros(len(starts)) if fixed else np.array(tests.a)
             b = np.zeros(len(starts)) if fixed else np.array(tests.b)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from treasury_watch.core.figures.panels import Floats, Rows, exact
+from treasury_watch.core.figures.arrays import Floats, exact
+from treasury_watch.core.figures.panels import Rows
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.episodes import Ints

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from treasury_watch.core.figures.panels import Bools
+from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.batch import RuleBatch, VerdictTable
 from treasury_watch.core.judge.cells import alerts_of

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core.figures.panels import exact
+from treasury_watch.core.figures.arrays import exact
 from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.cells import figures_at, threshold_of

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from treasury_watch.core.rules.kinds import Takes
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Condition, Measure, Rule, Selection
 
 _NOTHING = "none"
@@ -93,8 +95,9 @@ def _condition(condition: Condition) -> str:
 
 
 def _measure(measure: Measure) -> str:
-    far = measure.since or (str(measure.n) if measure.n else "all" if measure.kind == "drawdown" else "")
-    return "" if measure == Measure() else f"{measure.kind} {far}".strip()
+    open_ended = MEASURES[measure.kind].takes is Takes.STEPS_OR_ALL
+    far = measure.since or (str(measure.n) if measure.n else "all" if open_ended else "")
+    return "" if measure.is_figure else f"{measure.kind} {far}".strip()
 
 
 def _selection(selection: Selection) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core.figures.panels import Bools
+from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.judge.batch import RuleBatch, VerdictTable
 from treasury_watch.core.judge.episodes import Cells, Severities
 from treasury_watch.core.judge.scope import Scope

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from treasury_watch.core.figures.panels import Bools
+from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.rules.conditions import Verdicts
 from treasury_watch.core.rules.model import Verdict
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
-from treasury_watch.core.figures.panels import Bools, View
+from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.batch import RuleBatch

@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.figures.datasets import DATASETS
-from treasury_watch.core.figures.panels import Bools, Rows, View
+from treasury_watch.core.figures.panels import Rows, View
 from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.episodes import Ints

@@ -11,23 +11,16 @@ from typing import NamedTuple
 from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, RESIDUAL, TOTALS, Entity
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
-from treasury_watch.core.figures.quantities import money, number, period_words
+from treasury_watch.core.figures.quantities import figure_words, money, number, period_words, when
 from treasury_watch.core.figures.splits import SPLIT_DATASETS, Split, Unsplit, split_facts, split_of, split_words
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.cells import threshold_of
 from treasury_watch.core.messages.history import Background, before_words, own_words, rank_words
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules import breaks
-from treasury_watch.core.rules.model import Measure, Rule, Severity
-from treasury_watch.core.rules.words import (
-    condition_words,
-    figure_words,
-    measure_words,
-    measured_words,
-    span_words,
-    unit_of,
-    when,
-)
+from treasury_watch.core.rules.measures import MEASURES, STEP
+from treasury_watch.core.rules.model import Rule, Severity
+from treasury_watch.core.rules.words import condition_words, measure_words, measured_words, span_words, unit_of
 
 _OPENINGS = {
     AlertKind.FIRED: "",
@@ -39,7 +32,6 @@ _OPENINGS = {
 _OF_HOLDINGS = frozenset({HOLDINGS, TOTALS, "tic.long_term", RESIDUAL, "tic.net"}) | SPLIT_DATASETS
 """Data about what is held, bought or re-priced. A revision has no split: nothing moved but the print."""
 
-_SPANS = frozenset({"change", "percent_change", "sum"})
 _NOT_SPLIT = frozenset(AGGREGATES) - {GRAND_TOTAL, "Foreign Official"}
 
 
@@ -97,11 +89,8 @@ def alert_split(rule: Rule, alert: Alert, view: View) -> Split | Unsplit:
 
 def _span(rule: Rule, alert: Alert, view: View) -> int:
     """The months that the measure looks back over: those of a change are what the reader wants split."""
-    measure = rule.measure
-    if measure.kind == "versus":
-        fixed, own = view.months.row(measure.since or ""), view.months.row(alert.period)
-        return own - fixed if fixed is not None and own is not None and own > fixed else 1
-    return (measure.n or 1) if measure.kind in _SPANS else 1
+    fixed, own = view.months.row(rule.measure.since or ""), view.months.row(alert.period)
+    return MEASURES[rule.measure.kind].split_over(rule.measure, -1 if own is None else own, fixed)
 
 
 def _split_after(title: str, rule: Rule, alert: Alert, split: Split) -> str:
@@ -125,7 +114,7 @@ def _sentence(rule: Rule, alert: Alert) -> str:
         subject = f"{measured} of the {alert.entity}"
     elif dataset.revises:
         subject = f"{whose}: {period_words(alert.period)} by {figure_words(dataset, alert.value, signed=True)}"
-    elif rule.measure.kind == "value":
+    elif rule.measure.is_figure:
         subject = f"{whose}: {figure_words(dataset, alert.value)} {when(alert.period)}"
     else:
         subject = f"{whose}: {span_words(rule.measure, dataset.calendar)} {measured}"
@@ -166,9 +155,9 @@ def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tupl
         previous = view.value(rule.data, alert.entity, before) if before else None
         if previous is not None:
             facts.append((period_words(before), figure_words(dataset, previous)))
-            if alert.value is not None and rule.measure != Measure("change", 1):
+            if alert.value is not None and rule.measure != STEP:
                 label = f"Change from {period_words(before)}" if _over_months(split) else "Change"
-                facts.append((label, measured_words(rule.data, Measure("change", 1), alert.value - previous)))
+                facts.append((label, measured_words(rule.data, STEP, alert.value - previous)))
     return (*facts, *(split_facts(split) if isinstance(split, Split) else ()))
 
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from treasury_watch.core.auctions.schedule import Announced
 from treasury_watch.core.auctions.tails import TAIL, TAIL_PROXY
+from treasury_watch.core.figures.arrays import Floats, exact, zscore
 from treasury_watch.core.figures.datasets import DATASETS, STRESS, Unit
-from treasury_watch.core.figures.panels import Floats, View, exact, zscore
+from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Change, Period
-from treasury_watch.core.figures.quantities import money, number, period_words, quantity
+from treasury_watch.core.figures.quantities import figure_words, money, number, period_words, quantity
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.core.rules.words import figure_words
 
 COUPONS = frozenset({"Note", "Bond", "TIPS", "FRN"})
 """Types whose every auction is worth a message. Bills are sold a dozen a week: they speak when a rule fires."""

@@ -16,12 +16,11 @@ from treasury_watch.core.figures.datasets import DATASETS, GRAND_TOTAL, HOLDINGS
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Change, Period
-from treasury_watch.core.figures.quantities import money, number, percent, period_words
+from treasury_watch.core.figures.quantities import figure_words, money, number, percent, period_words
 from treasury_watch.core.figures.splits import Split, Unsplit, split_of, split_words
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.told import OpenEpisode
 from treasury_watch.core.messages.message import Section
-from treasury_watch.core.rules.words import figure_words
 
 OFFICIAL = "Foreign Official"
 _MOVERS = 4

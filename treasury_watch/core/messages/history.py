@@ -12,17 +12,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core.figures.datasets import DATASETS, RESIDUAL, Calendar, Entity
-from treasury_watch.core.figures.panels import Floats, View, exact
+from treasury_watch.core.figures.arrays import Floats, exact
+from treasury_watch.core.figures.datasets import DATASETS, Calendar, Entity
+from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.figures.quantities import period_words, when
 from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.implied import implied
 from treasury_watch.core.rules import breaks
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import Move, Side
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.core.rules.numbers import Numbers
 from treasury_watch.core.rules.series import series_of
-from treasury_watch.core.rules.words import measure_words, when
+from treasury_watch.core.rules.words import measure_words
 
 _LAST_TIMES = 5
 _LARGER_ONES = 3
@@ -32,18 +36,6 @@ _LEAST_OTHERS = 3
 _LONG_AGO = 12
 """Periods: a level that was passed more recently than this is ranked, not called the lowest since."""
 
-_NOT_RANKED = frozenset({"rank", "falling", "rising", "drawdown"})
-_FLOWS = {
-    "tic.net_long_term": ("net sale", "net purchase"),
-    "tic.net": ("net sale", "net purchase"),
-    "tic.net_bills": ("net sale of bills", "net purchase of bills"),
-    "tic.valuation": ("price loss", "price gain"),
-    RESIDUAL: ("unexplained fall", "unexplained rise"),
-}
-"""Series that are moves by themselves, not levels: what a negative and a positive one is called."""
-
-_LOW = frozenset({"below", "at_most", "lowest_in", "lowest_since"})
-_HIGH = frozenset({"above", "at_least", "highest_in", "highest_since"})
 _ORDINALS = ("", "second-", "third-", "fourth-", "fifth-", "sixth-", "seventh-", "eighth-", "ninth-", "tenth-")
 
 
@@ -85,9 +77,12 @@ def rank_words(rule: Rule, alert: Alert, background: Background) -> str:
     noun = _move(rule, alert.measure)
     if noun:
         return _move_words(rule, history, noun, np.sign(alert.measure))
-    if rule.fire.op in _LOW:
-        return _level_words(history, "lowest", "lower", -1.0)
-    return _level_words(history, "highest", "higher", 1.0) if rule.fire.op in _HIGH else ""
+    match CONDITIONS[rule.fire.op].side:
+        case Side.LOW:
+            return _level_words(history, "lowest", "lower", -1.0)
+        case Side.HIGH:
+            return _level_words(history, "highest", "higher", 1.0)
+    return ""
 
 
 def before_words(rule: Rule, alert: Alert, background: Background) -> str:
@@ -135,7 +130,7 @@ def _times(alerts: Sequence[Alert]) -> str:
 
 
 def _history(rule: Rule, alert: Alert, background: Background) -> _History | None:
-    if rule.count or rule.measure.kind in _NOT_RANKED:
+    if rule.count or not MEASURES[rule.measure.kind].ranked:
         return None
     rows = background.view.rows(DATASETS[rule.data].calendar)
     panel = background.numbers.number(series_of(rule))
@@ -166,11 +161,12 @@ class _Noun(NamedTuple):
 
 def _move(rule: Rule, measured: float) -> _Noun | None:
     """What a move like this one is called: ``monthly fall``. None where the number is a level, not a move."""
-    kind, n = rule.measure.kind, rule.measure.n or 1
-    unit = DATASETS[rule.data].calendar
-    if rule.data in _FLOWS and kind in {"value", "sum"}:
-        named = _FLOWS[rule.data][measured > 0]
-    elif kind in {"change", "percent_change"}:
+    move, n = MEASURES[rule.measure.kind].move, rule.measure.n or 1
+    dataset = DATASETS[rule.data]
+    unit = dataset.calendar
+    if dataset.moves and move is Move.OF_FLOWS:
+        named = dataset.moves[measured > 0]
+    elif move is Move.ALWAYS:
         named = "rise" if measured > 0 else "fall"
     else:
         return None

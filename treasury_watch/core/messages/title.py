@@ -10,10 +10,10 @@ from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
-from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.figures.quantities import figure_words, period_words, when
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.core.rules.words import condition_words, figure_words, level_words, measure_words, unit_of, when
+from treasury_watch.core.rules.words import condition_words, level_words, measure_words, unit_of
 
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -39,7 +39,7 @@ def title_of(rule: Rule, alert: Alert, view: View) -> str:
 def _ended(rule: Rule, alert: Alert) -> str:
     asked = condition_words(rule.clear or rule.fire, alert.threshold, unit_of(rule))
     said = figure_words(DATASETS[rule.data], alert.value)
-    if rule.count or rule.measure.kind != "value":
+    if rule.count or not rule.measure.is_figure:
         said = measure_words(rule, alert.measure)
     return (
         f"{entity_words(alert.entity)} at {said} {when(alert.period)}, {asked if rule.clear else f'no longer {asked}'}"

@@ -11,22 +11,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from treasury_watch.core.figures.arrays import Bools
+from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.figures.names import Break
-from treasury_watch.core.figures.panels import Bools, View
+from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.rules import conditions
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import AcrossBreak
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Condition, Measure, Rule
-
-BROKEN = frozenset({"tic.holdings", "tic.totals", "tic.long_term"})
-"""Datasets of what is held. What is bought or re-priced in a month is counted anew each month and cannot break."""
-
-_LEVELS = frozenset({"value", "share", "rank"})
 
 
 def looks_back(measure: Measure) -> bool:
     """Tell whether the measure compares with an earlier period."""
-    return measure.kind not in _LEVELS
+    return MEASURES[measure.kind].across_break is not AcrossBreak.STANDS
 
 
 def broken(view: View, data: str, columns: Sequence[str], members: Sequence[str] = ()) -> Bools | None:
@@ -36,7 +35,7 @@ def broken(view: View, data: str, columns: Sequence[str], members: Sequence[str]
     ``members`` are those of a group that is summed as the one column: it breaks where one of them does.
     """
     found = [(row, one) for one in view.breaks if (row := view.months.row(one.period)) is not None]
-    if data not in BROKEN or not found:
+    if not DATASETS[data].held or not found:
         return None
     marked = np.zeros((len(view.months), len(columns)), dtype=bool)
     for row, one in found:
@@ -79,7 +78,7 @@ def _asked(rule: Rule) -> list[Condition]:
 
 
 def _concerning(view: View, rule: Rule, entity: str) -> list[Break]:
-    if rule.data not in BROKEN:
+    if not DATASETS[rule.data].held:
         return []
     whose = rule.combine.members if rule.combine else (entity,)
     if rule.count:
@@ -89,28 +88,10 @@ def _concerning(view: View, rule: Rule, entity: str) -> list[Break]:
 
 
 def _reach(view: View, measure: Measure, row: int) -> int:
-    """The earliest row that a measure of this row reads."""
-    match measure.kind:
-        case "value" | "share" | "rank":
-            return row
-        case "versus":
-            since = view.months.row(measure.since or "")
-            return row if since is None else since
-        case "drawdown":
-            return 0 if measure.n is None else max(row - measure.n + 1, 0)
-        case "falling" | "rising":
-            return row  # a run begins anew at a break
-        case _:
-            return max(row - (measure.n or 1), 0)
+    """The earliest row that a measure of this row looks at."""
+    return MEASURES[measure.kind].reads(measure, row, view.months.row(measure.since or "")).first
 
 
 def _reach_of(view: View, condition: Condition, row: int) -> int:
-    """The earliest row that a condition on this row's number reads."""
-    if condition.op in conditions.CONDITIONS:
-        return row
-    if condition.op == "changes":
-        return max(row - 1, 0)
-    if condition.n:
-        return max(row - condition.n, 0)
-    since = view.months.row(condition.since[:7])
-    return 0 if since is None else since
+    """The earliest row that a condition on this row's number looks at."""
+    return CONDITIONS[condition.op].reads(condition, row, view.months.row(condition.since[:7]))

@@ -1,94 +1,420 @@
 """
-Measures: which number of a series is compared.
+Measures: which number of a series is compared. One entry a kind.
 
-Each takes values (float64, rows × entities, one row a period) and gives as many back; NaN is "cannot be said". To add
-one: a function here, a line in ``MEASURES``, and its words in ``treasury_watch.grammar``.
+To add one: an entry here, its name in ``MEASURES``, and its line in tests/core/rules/test_kinds.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
-from treasury_watch.core.figures.panels import Bools, Floats, earlier, exact, zscore
+from treasury_watch.core.figures import arrays
+from treasury_watch.core.figures.arrays import Floats, earlier, exact, rounded, shifted
+from treasury_watch.core.figures.datasets import GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Dataset, Entity
+from treasury_watch.core.figures.quantities import figure_words, number, period_words, when
+from treasury_watch.core.rules import measure_parts as parts
+from treasury_watch.core.rules.kinds import (
+    AcrossBreak,
+    Frame,
+    History,
+    MeasuredIn,
+    MeasureKind,
+    Move,
+    Reach,
+    Takes,
+    Working,
+    registry,
+)
+from treasury_watch.core.rules.model import Measure
+
+_MOST_ADDED = 12
+"""Figures of a sum that are listed."""
 
 
-def shifted(values: Floats, n: int) -> Floats:
-    """The value n periods before, NaN where history does not reach."""
-    moved = np.full_like(values, np.nan)
-    if n < len(values):
-        moved[n:] = values[: len(values) - n]
-    return moved
+VALUE: Final[MeasureKind] = MeasureKind(
+    word=Measure().kind,
+    also_written=(),
+    takes=Takes.NOTHING,
+    least=1,
+    help="the figure itself",
+    compute=lambda frame, _: frame.values,
+    reads=parts.own_row,
+    missing=parts.nothing_missing,
+    across_break=AcrossBreak.STANDS,
+    measured_in=MeasuredIn.DATA,
+    fits=parts.fits_all,
+    signed=False,
+    unit_word="",
+    ranked=True,
+    move=Move.OF_FLOWS,
+    split_over=parts.one_month,
+    span=lambda *_: VALUE.word,
+    workings=parts.no_workings,
+)
+
+CHANGE: Final = MeasureKind(
+    word="change",
+    also_written=("delta",),
+    takes=Takes.STEPS,
+    least=1,
+    help="the figure less the one N periods before",
+    compute=lambda frame, measure: frame.values - shifted(frame.values, parts.steps(measure)),
+    reads=parts.two_ends,
+    missing=parts.nothing_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.DIFFERENCE,
+    fits=parts.fits_all,
+    signed=True,
+    unit_word="",
+    ranked=True,
+    move=Move.ALWAYS,
+    split_over=parts.all_months,
+    span=lambda measure, calendar: f"change over {parts.span(measure, calendar)}",
+    workings=parts.no_workings,
+)
 
 
-def change(values: Floats, n: int) -> Floats:
-    """Give x_t - x_{t-n}."""
-    return values - shifted(values, n)
+def _percent_change(frame: Frame, measure: Measure) -> Floats:
+    base = shifted(frame.values, parts.steps(measure))
+    return 100 * (frame.values / np.where(base == 0, np.nan, base) - 1)
 
 
-def percent_change(values: Floats, n: int) -> Floats:
-    """100 (x_t / x_{t-n} - 1); cannot be said from zero."""
-    base = shifted(values, n)
-    return 100 * (values / np.where(base == 0, np.nan, base) - 1)
+PERCENT_CHANGE: Final = MeasureKind(
+    word="percent_change",
+    also_written=("pct_change",),
+    takes=Takes.STEPS,
+    least=1,
+    help="that change in percent of the earlier figure",
+    compute=_percent_change,
+    reads=parts.two_ends,
+    missing=lambda measure, history: (
+        "there is no percentage of zero" if history.values[history.row - parts.steps(measure)] == 0 else ""
+    ),
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.PERCENT,
+    fits=lambda dataset, _: (
+        f"percent_change says nothing of {dataset.name}, which can be zero or negative; use change"
+        if dataset.signed
+        else ""
+    ),
+    signed=True,
+    unit_word="",
+    ranked=True,
+    move=Move.ALWAYS,
+    split_over=parts.all_months,
+    span=CHANGE.span,
+    workings=parts.no_workings,
+)
 
 
-def total(values: Floats, n: int) -> Floats:
-    """The sum of the last n, all of them known."""
-    return values if n == 1 else values + earlier(values, n - 1).sum(axis=2)
+def _sum(frame: Frame, measure: Measure) -> Floats:
+    before = parts.steps(measure) - 1
+    return frame.values + earlier(frame.values, before).sum(axis=2) if before else frame.values
 
 
-def versus_mean(values: Floats, n: int) -> Floats:
-    """Give x - mean of the n before."""
-    gap: Floats = values - earlier(values, n).mean(axis=2)
+def _sum_fits(dataset: Dataset, _: bool) -> str:
+    if dataset.flow:
+        return ""
+    bought = "; for what was bought or sold choose data: tic.net_long_term" if dataset.entity is Entity.HOLDER else ""
+    return (
+        f"sum adds up flows, and {dataset.name} is none; "
+        f"for how it changed write {{change: 3 {dataset.calendar.value}s}}{bought}"
+    )
+
+
+def _sum_workings(measure: Measure, history: History) -> list[Working]:
+    own = history.values[max(history.row - parts.steps(measure) + 1, 0) : history.row + 1]
+    if len(own) > _MOST_ADDED:
+        return []
+    added = " ".join(figure_words(history.dataset, rounded(value), signed=True) for value in own.tolist())
+    return [(f"the {parts.span(measure, history.dataset.calendar)} added up", added)]
+
+
+SUM: Final = MeasureKind(
+    word="sum",
+    also_written=(),
+    takes=Takes.STEPS,
+    least=1,
+    help="the last N added up; for flows",
+    compute=_sum,
+    reads=lambda measure, row, _: Reach(
+        tuple(range(row - parts.steps(measure) + 1, row + 1)), max(row - parts.steps(measure) + 1, 0)
+    ),
+    missing=parts.nothing_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.DATA,
+    fits=_sum_fits,
+    signed=True,
+    unit_word="",
+    ranked=True,
+    move=Move.OF_FLOWS,
+    split_over=parts.all_months,
+    span=lambda measure, calendar: f"sum of {parts.span(measure, calendar)}",
+    workings=_sum_workings,
+)
+
+SHARE: Final = MeasureKind(
+    word="share",
+    also_written=(),
+    takes=Takes.NOTHING,
+    least=1,
+    help="percent of Grand Total",
+    compute=lambda frame, _: 100 * frame.values / frame.grand_total,
+    reads=parts.own_row,
+    missing=lambda *_: f"there is no {GRAND_TOTAL} of that month",
+    across_break=AcrossBreak.STANDS,
+    measured_in=MeasuredIn.PERCENT,
+    fits=lambda dataset, _: (
+        ""
+        if dataset.name in (HOLDINGS, TOTALS)
+        else f"share is of the {GRAND_TOTAL} of holdings; it fits {HOLDINGS} and {TOTALS}"
+    ),
+    signed=False,
+    unit_word="",
+    ranked=True,
+    move=Move.NEVER,
+    split_over=parts.one_month,
+    span=lambda *_: f"share of {GRAND_TOTAL}",
+    workings=parts.no_workings,
+)
+
+
+def _rank_fits(dataset: Dataset, summed: bool) -> str:
+    if dataset.entity is not Entity.HOLDER:
+        return "rank is a place among holders; it fits data of holders"
+    return "rank is a place among holders; a group added up has none" if summed else ""
+
+
+RANK: Final[MeasureKind] = MeasureKind(
+    word="rank",
+    also_written=(),
+    takes=Takes.NOTHING,
+    least=1,
+    help="place among the holders, 1 is the largest",
+    compute=lambda frame, _: arrays.rank(np.where(frame.holders, frame.values, np.nan)),
+    reads=parts.own_row,
+    missing=parts.nothing_missing,
+    across_break=AcrossBreak.STANDS,
+    measured_in=MeasuredIn.COUNT,
+    fits=_rank_fits,
+    signed=False,
+    unit_word="",
+    ranked=False,
+    move=Move.NEVER,
+    split_over=parts.one_month,
+    span=lambda *_: RANK.word,
+    workings=parts.no_workings,
+)
+
+
+def _mean_workings(measure: Measure, history: History) -> list[Working]:
+    prior = history.values[max(history.row - parts.steps(measure), 0) : history.row]
+    if len(prior) < parts.steps(measure) or np.isnan(prior).any():
+        return []
+    span = parts.span(measure, history.dataset.calendar)
+    return [(f"mean of the {span} before", figure_words(history.dataset, rounded(float(prior.mean()))))]
+
+
+def _zscore_workings(measure: Measure, history: History) -> list[Working]:
+    mean = _mean_workings(measure, history)
+    prior = history.values[max(history.row - parts.steps(measure), 0) : history.row]
+    return [*mean, ("their standard deviation", number(float(prior.std(ddof=1)), 3))] if mean else []
+
+
+def _zscore_missing(measure: Measure, history: History) -> str:
+    prior = history.values[history.row - parts.steps(measure) : history.row]
+    if np.ptp(prior) < 1e-6:
+        return f"the {len(prior)} before are all equal: their standard deviation is 0"
+    return ""
+
+
+ZSCORE: Final = MeasureKind(
+    word="zscore",
+    also_written=("z",),
+    takes=Takes.STEPS,
+    least=2,
+    help="standard deviations from the mean of the N before, itself excluded",
+    compute=lambda frame, measure: arrays.zscore(frame.values, parts.steps(measure)),
+    reads=parts.with_those_before,
+    missing=_zscore_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.NUMBER,
+    fits=parts.fits_all,
+    signed=False,
+    unit_word="sd",
+    ranked=True,
+    move=Move.NEVER,
+    split_over=parts.one_month,
+    span=lambda measure, calendar: f"standard deviations from the mean of the {parts.span(measure, calendar)} before",
+    workings=_zscore_workings,
+)
+
+VERSUS_MEAN: Final = MeasureKind(
+    word="versus_mean",
+    also_written=("mean",),
+    takes=Takes.STEPS,
+    least=1,
+    help="the figure less the mean of the N before",
+    compute=lambda frame, measure: np.asarray(
+        frame.values - earlier(frame.values, parts.steps(measure)).mean(axis=2), dtype=np.float64
+    ),
+    reads=parts.with_those_before,
+    missing=parts.nothing_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.DIFFERENCE,
+    fits=parts.fits_all,
+    signed=True,
+    unit_word="",
+    ranked=True,
+    move=Move.NEVER,
+    split_over=parts.one_month,
+    span=lambda measure, calendar: f"against the mean of the {parts.span(measure, calendar)} before",
+    workings=_mean_workings,
+)
+
+
+def _versus(frame: Frame, measure: Measure) -> Floats:
+    row = frame.row_of(measure.since or "")
+    gap = frame.values - frame.values[row] if row is not None else np.full_like(frame.values, np.nan)
+    # Before that period nobody could know it: history judged at once says what it said month by month.
+    gap[:row] = np.nan
     return gap
 
 
-def drawdown(values: Floats, n: int | None) -> Floats:
-    """Give x - the highest of the last n, itself among them; n None: of all that is known so far."""
-    if n is None:
-        fall: Floats = values - np.fmax.accumulate(values, axis=0)
-        return fall
-    if n == 1:
-        return values - values
-    below: Floats = values - np.maximum(values, earlier(values, n - 1).max(axis=2))
-    return below
+def _versus_missing(measure: Measure, history: History) -> str:
+    known = history.fixed is not None and history.fixed <= history.row
+    return "" if known else f"{period_words(measure.since or '')} is not known yet"
 
 
-def rank(values: Floats) -> Floats:
-    """1 is the largest of its period; equals share the better place."""
-    order = exact(values)
-    larger = (order[:, None, :] > order[:, :, None]).sum(axis=2)
-    return np.where(np.isnan(order), np.nan, 1.0 + larger)
+VERSUS: Final = MeasureKind(
+    word="versus",
+    also_written=(),
+    takes=Takes.PERIOD,
+    least=1,
+    help="the figure less the one of that period",
+    compute=_versus,
+    reads=lambda _, row, fixed: Reach((row,), row) if fixed is None else Reach((fixed, row), fixed),
+    missing=_versus_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.DIFFERENCE,
+    fits=lambda dataset, _: (
+        "versus compares with a month; for auctions use change or versus_mean"
+        if dataset.calendar is Calendar.AUCTION
+        else ""
+    ),
+    signed=True,
+    unit_word="",
+    ranked=True,
+    move=Move.NEVER,
+    split_over=lambda _, row, fixed: row - fixed if fixed is not None and row > fixed else 1,
+    span=lambda measure, _: f"against {period_words(measure.since or '')}",
+    workings=parts.no_workings,
+)
 
 
-def streak(values: Floats, sign: int, broken: Bools | None = None) -> Floats:
-    """
-    How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap.
-
-    Where ``broken``, the step is no trading and the run begins anew.
-    """
-    steps = exact(change(values, 1)) * sign
-    if broken is not None:
-        steps = np.where(broken, np.nan, steps)
-    runs = np.full_like(values, np.nan)
-    count = np.zeros(values.shape[1])
+def _run(frame: Frame, sign: int) -> Floats:
+    """How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap."""
+    steps = exact(frame.values - shifted(frame.values, 1)) * sign
+    if frame.broken is not None:
+        steps = np.where(frame.broken, np.nan, steps)
+    runs = np.full_like(frame.values, np.nan)
+    count = np.zeros(frame.values.shape[1])
     for row, step in enumerate(steps):
         count = np.where(step > 0, count + 1, 0.0)
         runs[row] = np.where(np.isnan(step), np.nan, count)
     return runs
 
 
-MEASURES: dict[str, Callable[[Floats, int], Floats]] = {
-    "change": change,
-    "percent_change": percent_change,
-    "sum": total,
-    "zscore": zscore,
-    "versus_mean": versus_mean,
-}
-"""Those that need only the series and n. ``value share rank versus falling rising drawdown`` are in ``numbers``."""
+def _runs(word: str, help_: str, sign: int) -> MeasureKind:
+    """A run of rises or of falls: two kinds that differ in their sign alone."""
+    return MeasureKind(
+        word=word,
+        also_written=(),
+        takes=Takes.NOTHING,
+        least=1,
+        help=help_,
+        compute=lambda frame, _: _run(frame, sign),
+        reads=parts.one_step,
+        missing=parts.nothing_missing,
+        across_break=AcrossBreak.BEGINS_ANEW,
+        measured_in=MeasuredIn.COUNT,
+        fits=parts.fits_all,
+        signed=False,
+        unit_word="",
+        ranked=False,
+        move=Move.NEVER,
+        split_over=parts.one_month,
+        span=lambda _, calendar: f"{calendar.value}s {word} in a row",
+        workings=parts.no_workings,
+    )
 
 
-def largest(values: Floats, top: int) -> Bools:
-    """Rows × entities: whether it is one of the ``top`` largest of its period."""
-    return rank(values) <= top
+FALLING: Final = _runs("falling", "how many periods in a row it has fallen", -1)
+RISING: Final = _runs("rising", "how many periods in a row it has risen", +1)
+
+
+def _drawdown(frame: Frame, measure: Measure) -> Floats:
+    values = frame.values
+    if measure.n is None:
+        fall: Floats = values - np.fmax.accumulate(values, axis=0)
+        return fall
+    highest = earlier(values, measure.n - 1).max(axis=2) if measure.n > 1 else values
+    return values - np.maximum(values, highest)
+
+
+def _drawdown_reach(measure: Measure, row: int, _: int | None) -> Reach:
+    if measure.n is None:
+        return Reach((row,), 0)
+    first = row - measure.n + 1
+    return Reach(tuple(range(first, row + 1)), max(first, 0))
+
+
+def _drawdown_workings(measure: Measure, history: History) -> list[Working]:
+    first = 0 if measure.n is None else max(history.row - measure.n + 1, 0)
+    own = history.values[first : history.row + 1]
+    if np.isnan(own).all():
+        return []
+    at = first + int(np.nanargmax(own))
+    span = parts.span(measure, history.dataset.calendar) if measure.n else f"{history.step}s so far"
+    highest = figure_words(history.dataset, rounded(float(history.values[at])))
+    return [(f"highest of the {span}", f"{highest} {when(history.period(at))}")]
+
+
+DRAWDOWN: Final = MeasureKind(
+    word="drawdown",
+    also_written=(),
+    takes=Takes.STEPS_OR_ALL,
+    least=1,
+    help="the figure less the highest of the last N, or of all: never above 0",
+    compute=_drawdown,
+    reads=_drawdown_reach,
+    missing=parts.nothing_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.DIFFERENCE,
+    fits=parts.fits_all,
+    signed=True,
+    unit_word="",
+    ranked=False,
+    move=Move.NEVER,
+    split_over=parts.one_month,
+    span=lambda measure, calendar: f"below the highest of {parts.span(measure, calendar)}",
+    workings=_drawdown_workings,
+)
+
+MEASURES: Final = registry(
+    VALUE, CHANGE, PERCENT_CHANGE, SUM, SHARE, RANK, ZSCORE, VERSUS_MEAN, VERSUS, FALLING, RISING, DRAWDOWN
+)
+"""Every kind of measure, in the order of rules/README."""
+
+STEP: Final = Measure(CHANGE.word, 1)
+"""The change from the period before."""
+
+
+def misfit(kind: MeasureKind, dataset: Dataset, *, summed: bool = False) -> str:
+    """Why data have no such measure, and what to write instead; empty where they have. ``summed``: a group's sum."""
+    found = kind.fits(dataset, summed)
+    if not found and dataset.revises and kind is not VALUE:
+        return "a revision is compared as it is; leave measure out"
+    return found

@@ -63,6 +63,11 @@ class Measure:
     n: int | None = None
     since: Period | None = None
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether the figure itself is compared."""
+        return self == Measure()
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

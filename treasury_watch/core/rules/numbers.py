@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from treasury_watch.core.figures.arrays import Bools, Floats, largest
 from treasury_watch.core.figures.datasets import (
     AGGREGATES,
     DATASETS,
@@ -21,9 +22,11 @@ from treasury_watch.core.figures.datasets import (
     Calendar,
     Entity,
 )
-from treasury_watch.core.figures.panels import Bools, Floats, Panel, View, aligned, exact
-from treasury_watch.core.rules import breaks, conditions, measures
+from treasury_watch.core.figures.panels import Panel, View, aligned
+from treasury_watch.core.rules import breaks, conditions
 from treasury_watch.core.rules.conditions import Comparison, Verdicts
+from treasury_watch.core.rules.kinds import Frame
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Among, Basis, Condition, Selection, Verdict
 from treasury_watch.core.rules.series import SeriesSpec
 
@@ -98,39 +101,25 @@ class Numbers:
     def _broken(self, asked: SeriesSpec, panel: Panel) -> Bools | None:
         """Where the step from the period before is no trading, so that nothing can be said of it; None: nowhere."""
         members = asked.combine.members if asked.combine else ()
-        key = (asked.data in breaks.BROKEN, panel.columns, members)
+        key = (DATASETS[asked.data].held, panel.columns, members)
         if key not in self._breaks:
             self._breaks[key] = breaks.broken(self.view, asked.data, panel.columns, members)
         return self._breaks[key]
 
     def _measured(self, asked: SeriesSpec, panel: Panel) -> Floats:
-        values, measure = panel.values, asked.measure
-        match measure.kind:
-            case "value":
-                return values
-            case "share":
-                view = self.view.first if asked.basis is Basis.FIRST_PUBLISHED else self.view
-                return 100 * values / aligned(view.panel(TOTALS), (GRAND_TOTAL,))
-            case "rank":
-                holders = np.array([column not in AGGREGATES for column in panel.columns], dtype=bool)
-                return measures.rank(np.where(holders, values, np.nan))
-            case "falling":
-                return measures.streak(values, -1, self._broken(asked, panel))
-            case "rising":
-                return measures.streak(values, +1, self._broken(asked, panel))
-            case "drawdown":
-                return measures.drawdown(values, measure.n)
-            case "versus":
-                row = self.view.months.row(measure.since or "")
-                gap = values - values[row] if row is not None else np.full_like(values, np.nan)
-                # Before that period nobody could know it: history judged at once says what it said month by month.
-                gap[:row] = np.nan
-                return gap
-            case kind:
-                return measures.MEASURES[kind](values, measure.n or 1)
+        view = self.view.first if asked.basis is Basis.FIRST_PUBLISHED else self.view
+        frame = Frame(
+            values=panel.values,
+            holders=np.array([column not in AGGREGATES for column in panel.columns], dtype=bool),
+            broken=self._broken(asked, panel),
+            grand_total=aligned(view.panel(TOTALS), (GRAND_TOTAL,)),
+            row_of=view.months.row,
+        )
+        return MEASURES[asked.measure.kind].compute(frame, asked.measure)
 
     def comparison(self, asked: SeriesSpec | CountSpec, condition: Condition) -> Comparison:
         """A condition on a number (or a count) as one comparison over the whole panel."""
+        kind = conditions.CONDITIONS[condition.op]
         extreme = (condition.op, condition.n, condition.since)
         key = (asked, *extreme)
         known = self._comparisons.get(key)
@@ -139,7 +128,7 @@ class Numbers:
             data = asked.asked.data if isinstance(asked, CountSpec) else asked.data
             inside = self._since(data, condition.since, panel)
             known = conditions.reduced(panel.values, condition, inside)
-            if condition.op not in conditions.CONDITIONS and not isinstance(asked, CountSpec):
+            if kind.looks_back and not isinstance(asked, CountSpec):
                 broken = self._broken(asked, panel)
                 if broken is not None:
                     known = known._replace(values=np.where(broken, np.nan, known.values))
@@ -147,11 +136,11 @@ class Numbers:
                 if blind is not None:
                     known = known._replace(values=np.where(blind, np.nan, known.values))
             self._comparisons[key] = known
-        return known._replace(a=condition.a, b=condition.b) if condition.op in conditions.CONDITIONS else known
+        return known._replace(a=condition.a, b=condition.b) if kind.has_level else known
 
     def _blind(self, data: str, condition: Condition, panel: Panel) -> Bools | None:
         """Where "the lowest in (or since)" looks across auctions that are not known here; None: nowhere."""
-        if DATASETS[data].calendar is not Calendar.AUCTION or condition.op == "changes":
+        if DATASETS[data].calendar is not Calendar.AUCTION or not conditions.CONDITIONS[condition.op].is_extreme:
             return None
         unknown = self.view.auctions.unknown(panel.columns)
         if unknown is None:
@@ -186,7 +175,7 @@ class Numbers:
         key = (HOLDINGS, among, basis)
         holdings = (self.view.first if basis is Basis.FIRST_PUBLISHED else self.view).panel(HOLDINGS)
         if key not in self._members:
-            self._members[key] = measures.largest(holdings.values, among.top)
+            self._members[key] = largest(holdings.values, among.top)
         inside = self._members[key]
         if among.ranked == "previous":
             inside = np.vstack([np.zeros((1, inside.shape[1]), dtype=bool), inside[:-1]]) if len(inside) else inside
@@ -269,8 +258,3 @@ def newest_rows(view: View, data: str, columns: tuple[str, ...]) -> list[int]:
         ]
         newest.append(max((int(row[0]) for row in rows if row.size), default=-1))
     return newest
-
-
-def rounded(value: float) -> float | None:
-    """A number for an alert: without float dust, None where it is not known."""
-    return None if np.isnan(value) else float(exact(np.array(value)))

@@ -9,36 +9,22 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from treasury_watch.core.figures.datasets import DATASETS, GRAND_TOTAL, RATES, Calendar, Dataset, Unit
-from treasury_watch.core.figures.published import Period
+from treasury_watch.core.figures.datasets import DATASETS, Calendar, Unit
 from treasury_watch.core.figures.quantities import (
     Unreadable,
     basis_points,
+    figure_words,
     number,
-    period_words,
     points,
     quantity,
     read_quantity,
 )
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.kinds import MeasuredIn, Takes
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Condition, Measure, Rule
 
-_SIGNED = frozenset({"change", "percent_change", "versus_mean", "versus", "drawdown", "sum"})
-_DIFFERENCES = frozenset({"change", "versus", "versus_mean", "drawdown"})
-_PERCENT = frozenset({"percent_change", "share"})
-_PLAIN = frozenset({"zscore", "rank", "falling", "rising"})
 _LEVEL = re.compile(r"([-+−]?[\d.,]+)\s*(tn|bn|mn|bp|pts|%|x)?")
-_OPS = {
-    "below": "below",
-    "above": "above",
-    "at_most": "at or below",
-    "at_least": "at or above",
-    "outside": "outside",
-    "lowest_in": "lowest in",
-    "highest_in": "highest in",
-    "lowest_since": "lowest since",
-    "highest_since": "highest since",
-    "changes": "a change",
-}
 
 
 def measure_words(rule: Rule, value: float | None) -> str:
@@ -52,40 +38,35 @@ def measured_words(data: str, measure: Measure, value: float | None) -> str:
     """A measure of some data, with its unit. Between two shares lie points, between two rates basis points."""
     if value is None:
         return "n/a"
-    dataset, kind = DATASETS[data], measure.kind
-    if kind in {"rank", "falling", "rising"}:
-        return number(value, 0)
+    dataset, kind = DATASETS[data], MEASURES[measure.kind]
     match percent_unit(data, measure):
         case "bp":
             return basis_points(100 * value, signed=True)
         case "pts":
             return points(value, dataset.decimals, signed=True)
-    if kind in _PERCENT:
-        return quantity(value, Unit.PERCENT, 1, signed=kind == "percent_change")
-    if kind in _PLAIN:
-        return number(value, 2)
-    return figure_words(dataset, value, signed=kind in _SIGNED)
+    match kind.measured_in:
+        case MeasuredIn.COUNT:
+            return number(value, 0)
+        case MeasuredIn.NUMBER:
+            return number(value, 2)
+        case MeasuredIn.PERCENT:
+            return quantity(value, Unit.PERCENT, 1, signed=kind.signed)
+    return figure_words(dataset, value, signed=kind.signed)
 
 
 def percent_unit(data: str, measure: Measure) -> str:
     """What a measure of percentages is said in, value and level alike: ``%``, ``pts`` or ``bp``; empty of others."""
-    if DATASETS[data].unit is not Unit.PERCENT:
+    dataset, measured_in = DATASETS[data], MEASURES[measure.kind].measured_in
+    if dataset.unit is not Unit.PERCENT or not measured_in.of_data:
         return ""
-    if measure.kind in _DIFFERENCES:
-        return "bp" if data in RATES else "pts"
-    return "%" if measure.kind == "value" else ""
+    if measured_in is MeasuredIn.DATA:
+        return "%"
+    return "bp" if dataset.rate else "pts"
 
 
 def unit_of(rule: Rule) -> str:
     """``percent_unit`` of what a rule compares; of a count it is none."""
     return "" if rule.count else percent_unit(rule.data, rule.measure)
-
-
-def figure_words(dataset: Dataset, value: float | None, *, signed: bool = False) -> str:
-    """A figure of a dataset as it is read: billions to one decimal whatever the file prints."""
-    if value is None:
-        return "n/a"
-    return quantity(value, dataset.unit, 1 if dataset.unit is Unit.BILLIONS else dataset.decimals, signed=signed)
 
 
 def level_words(said: str, unit: str = "") -> str:
@@ -117,38 +98,13 @@ def _in_unit(said: str, unit: str) -> str:
 
 def condition_words(condition: Condition, said: str, unit: str = "") -> str:
     """``below −30 bn``; ``lowest in 24 auctions``. ``unit`` as in ``level_words``."""
-    words = _OPS[condition.op]
+    kind = CONDITIONS[condition.op]
     level = level_words(said, unit)
-    if condition.op == "changes" or not level:
-        return words
-    return level if level.startswith(words) else f"{words} {level}"
+    if kind.takes is Takes.TRUE or not level:
+        return kind.words
+    return level if level.startswith(kind.words) else f"{kind.words} {level}"
 
 
 def span_words(measure: Measure, calendar: Calendar) -> str:
     """How a measure is named in a sentence: ``change over 3 months``."""
-    unit = "month" if calendar is Calendar.MONTH else "auction"
-    span = f"{measure.n} {unit}{'s' if measure.n != 1 else ''}" if measure.n else f"all {unit}s"
-    match measure.kind:
-        case "change" | "percent_change":
-            return f"change over {span}"
-        case "sum":
-            return f"sum of {span}"
-        case "share":
-            return f"share of {GRAND_TOTAL}"
-        case "zscore":
-            return f"standard deviations from the mean of the {span} before"
-        case "versus_mean":
-            return f"against the mean of the {span} before"
-        case "versus":
-            return f"against {period_words(measure.since or '')}"
-        case "falling" | "rising":
-            return f"{unit}s {measure.kind} in a row"
-        case "drawdown":
-            return f"below the highest of {span}"
-        case kind:
-            return kind
-
-
-def when(period: Period) -> str:
-    """``in Mar 2026``; ``on 11 Feb 2026``."""
-    return f"{'on' if len(period) > len('2026-03') else 'in'} {period_words(period)}"
+    return MEASURES[measure.kind].span(measure, calendar)

@@ -1,0 +1,57 @@
+"""Arithmetic on arrays of figures: rows are periods, oldest first; columns are entities; NaN is "not known"."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def exact(values: Floats) -> Floats:
+    """Rounded far below any printed precision, so that 4.35 - 4.30 is not less than 0.05."""
+    return np.round(values, 6)
+
+
+def rounded(value: float) -> float | None:
+    """One number without float dust; None where it is not known."""
+    return None if np.isnan(value) else float(exact(np.array(value)))
+
+
+def shifted(values: Floats, n: int) -> Floats:
+    """The value n periods before, NaN where history does not reach."""
+    moved = np.full_like(values, np.nan)
+    if n < len(values):
+        moved[n:] = values[: len(values) - n]
+    return moved
+
+
+def earlier(values: Floats, n: int) -> Floats:
+    """Rows × entities × n: the n values before each, NaN where history does not reach."""
+    if not len(values):
+        return np.empty((0, values.shape[1], n))
+    padded = np.vstack([np.full((n, values.shape[1]), np.nan), values])[:-1]
+    return np.lib.stride_tricks.sliding_window_view(padded, n, axis=0)
+
+
+def zscore(values: Floats, n: int) -> Floats:
+    """(x - mean of the n before) / their sample standard deviation; NaN where one is missing or the deviation is 0."""
+    prior = earlier(values, n)
+    mean = prior.mean(axis=2)
+    deviation = prior.std(axis=2, ddof=1) if n > 1 else np.full_like(values, np.nan)
+    deviation = np.where(exact(deviation) == 0, np.nan, deviation)
+    scores: Floats = (values - mean) / deviation
+    return scores
+
+
+def rank(values: Floats) -> Floats:
+    """1 is the largest of its period; equals share the better place."""
+    order = exact(values)
+    larger = (order[:, None, :] > order[:, :, None]).sum(axis=2)
+    return np.where(np.isnan(order), np.nan, 1.0 + larger)
+
+
+def largest(values: Floats, top: int) -> Bools:
+    """Rows × entities: whether it is one of the ``top`` largest of its period."""
+    return rank(values) <= top
