@@ -24,7 +24,8 @@ ENV PATH=/opt/treasury-watch/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONMALLOC=malloc \
     PYTHONDONTWRITEBYTECODE=1 \
-    TREASURY_WATCH_DATABASE=sqlite:////var/lib/treasury-watch/treasury-watch.db
+    TREASURY_WATCH_DATABASE=sqlite:////var/lib/treasury-watch/treasury-watch.db \
+    TREASURY_WATCH_HEARTBEAT=/var/lib/treasury-watch/heartbeat.json
 # Owned by the bot, so that a new named volume mounted here is too. Everything else may be read-only.
 RUN mkdir /var/lib/treasury-watch && chown 10001:10001 /var/lib/treasury-watch
 COPY --from=build /opt/treasury-watch /opt/treasury-watch
@@ -33,6 +34,6 @@ WORKDIR /etc/treasury-watch
 COPY config.yaml ./
 COPY rules rules
 USER 10001:10001
-HEALTHCHECK --interval=60s --timeout=15s --start-period=60s --retries=3 CMD ["treasury-watch", "status"]
+HEALTHCHECK --interval=60s --timeout=15s --start-period=60s --retries=3 CMD ["treasury-watch", "alive"]
 ENTRYPOINT ["treasury-watch"]
 CMD ["run"]

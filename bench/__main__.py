@@ -19,7 +19,7 @@ from bench.rules import as_yaml, generated
 from bench.years import polled_for_years
 from treasury_watch.analysis.backtest import backtest
 from treasury_watch.bundled import bundled_releases
-from treasury_watch.cli.opening import collect_rarely
+from treasury_watch.cli.app import collect_rarely
 from treasury_watch.core.figures.datasets import HOLDINGS
 from treasury_watch.core.figures.panels import build_view
 from treasury_watch.core.figures.periods import years_before
@@ -29,7 +29,8 @@ from treasury_watch.core.judge.news import judge
 from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.bootstrap import load_bundled_history
-from treasury_watch.pipeline.context import Context, view_of
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.view import view_of
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import open_store, reading, writing

@@ -13,7 +13,7 @@ from treasury_watch.core.figures.datasets import HOLDINGS
 from treasury_watch.core.figures.published import Change
 from treasury_watch.core.judge.news import judge
 from treasury_watch.core.judge.told import ToldLog
-from treasury_watch.pipeline.context import view_of
+from treasury_watch.pipeline.view import view_of
 from treasury_watch.store.database import open_store, reading, writing
 from treasury_watch.store.release_writer import store_release
 

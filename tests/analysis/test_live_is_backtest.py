@@ -19,7 +19,7 @@ from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.news import judge
 from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import judged_datasets, rules_of
+from treasury_watch.pipeline.view import judged_datasets, rules_of
 from treasury_watch.rulefiles import load
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine, open_store, reading, writing

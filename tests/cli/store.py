@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from treasury_watch.cli import app
+from treasury_watch.cli.app import app
 from treasury_watch.sources import SOURCES
 
 NOBODY = "http://127.0.0.1:9"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from tests.cli.store import RULES, Desk, install
-from treasury_watch.cli import app
+from treasury_watch.cli.app import app
 
 FIVE_MISTAKES = """\
 rules:

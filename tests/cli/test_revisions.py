@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from tests.conftest import ROOT
 from tests.pipeline import story
-from treasury_watch.cli import app
+from treasury_watch.cli.app import app
 from treasury_watch.store.database import open_store
 
 

@@ -13,7 +13,7 @@ from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Figure, Release
 from treasury_watch.health import Health, coming, health
 from treasury_watch.rulefiles import Problem
-from treasury_watch.service.sources import sources_of
+from treasury_watch.service.wiring import sources_of
 from treasury_watch.store.database import Engine, open_store, reading, writing
 from treasury_watch.store.release_writer import store_release
 from treasury_watch.store.source_status import SourceState, SourceStatus, store_status

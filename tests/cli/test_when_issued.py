@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from tests.auction_rows import body, note_on
 from tests.pipeline.auction_story import FIRST, TAIL, UPCOMING, announced, at, context_of, ordinary
-from treasury_watch.cli import app
+from treasury_watch.cli.app import app
 from treasury_watch.core.auctions.tails import nearest_day
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.quantities import period_words

@@ -69,7 +69,7 @@ def test_the_image_runs_as_nobody_carries_no_installer_and_says_how_it_is(image:
     assert config["Entrypoint"] == ["treasury-watch"]
     assert config["Cmd"] == ["run"]
     health = config.get("Healthcheck") or inspected.get("HealthCheck") or inspected["Healthcheck"]
-    assert health["Test"] == ["CMD", "treasury-watch", "status"]
+    assert health["Test"] == ["CMD", "treasury-watch", "alive"]
     absent = engine("run", "--rm", *HARDENED, "--entrypoint=python", image, "-m", "pip", "--version", check=False)
     assert "No module named pip" in absent.stderr
 

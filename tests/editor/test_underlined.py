@@ -15,7 +15,7 @@ from tests.core.generated import sheets
 from tests.editor.files import AUCTION, FILE, MODELINE, ROOT, rule_of
 from tests.standins.editor import PROGRAM, Editor, Remark
 from tests.standins.node import node_for
-from treasury_watch.cli import app
+from treasury_watch.cli.app import app
 from treasury_watch.config import load_config
 from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.rules.conditions import CONDITIONS

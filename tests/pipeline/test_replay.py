@@ -16,7 +16,7 @@ from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
 from treasury_watch.core.figures.periods import month_number, month_text
 from treasury_watch.core.judge.implied import implied
 from treasury_watch.core.rules.model import Condition, Mode, Rule, Selection, Severity
-from treasury_watch.pipeline.context import view_of
+from treasury_watch.pipeline.view import view_of
 from treasury_watch.store.alerts import open_episodes
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.releases import stored_releases

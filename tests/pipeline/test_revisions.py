@@ -13,7 +13,7 @@ from treasury_watch.core.explain.explain import explain
 from treasury_watch.core.figures.datasets import HOLDINGS, Calendar
 from treasury_watch.core.figures.published import Change
 from treasury_watch.core.rules.model import Condition, Rule, Verdict
-from treasury_watch.pipeline.context import needed_datasets, view_of
+from treasury_watch.pipeline.view import needed_datasets, view_of
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.releases import stored_releases

@@ -16,8 +16,8 @@ from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.implied import implied
 from treasury_watch.core.judge.news import News
 from treasury_watch.core.rules.model import Basis, Rule
-from treasury_watch.pipeline.context import judged_datasets, rules_of, view_of
 from treasury_watch.pipeline.replay import replay_history
+from treasury_watch.pipeline.view import judged_datasets, rules_of, view_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
 

@@ -20,7 +20,7 @@ from treasury_watch.core.figures.quantities import figure_words, period_words
 from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Rule, Verdict
 from treasury_watch.core.rules.words import measure_words
-from treasury_watch.pipeline.context import needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.view import needed_datasets, rules_of, view_of
 from treasury_watch.store.database import Connection
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 ConfigPath = Annotated[
-    Path, typer.Option("--config", metavar="FILE", help="The config file; absent: config.yaml.", show_default=False)
+    Path, typer.Option("--config", metavar="FILE", help="The config file. Default: config.yaml.", show_default=False)
 ]
 Overrides = Annotated[
     list[str] | None,
@@ -16,8 +16,3 @@ Overrides = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 CONFIG = Path("config.yaml")
-
-
-def example(*lines: str) -> str:
-    """A command's examples, as its help shows them."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

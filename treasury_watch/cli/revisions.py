@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport, one_of
-from treasury_watch.cli.opening import open_config, open_to_read
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.cli.errors import ErrorReport, one_of
+from treasury_watch.cli.open import open_config
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.output import print_json, print_table, say
+from treasury_watch.cli.store import open_to_read
+from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.figures.published import Change
+from treasury_watch.core.figures.quantities import figure_words
+from treasury_watch.sources import SOURCES
+from treasury_watch.store.database import reading
+from treasury_watch.store.releases import StoredRelease, stored_releases
+from treasury_watch.store.views import revisions as revisions_of
 
-if TYPE_CHECKING:
-    from treasury_watch.core.figures.published import Change
-    from treasury_watch.store.releases import StoredRelease
+EXAMPLES = (
+    "bot.py revisions",
+    "bot.py revisions tic.table5 --released 2026-05-18 --json",
+)
+
 
 _SHOWN = 20
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command(epilog=example("bot.py revisions", "bot.py revisions tic.table5 --released 2026-05-18 --json"))(
-        revisions
-    )
-
-
 def revisions(
-    source: Annotated[str, typer.Argument(help="Whose release.", show_default=True)] = "tic.table5",
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Whose release. Default: tic.table5.", show_default=False)
+    ] = "tic.table5",
     released: Annotated[
-        str, typer.Option(metavar="DAY", help="Of the release of this day; absent: the newest.", show_default=False)
+        str, typer.Option(metavar="DAY", help="The release of this day. Default: the newest.", show_default=False)
     ] = "",
     every: Annotated[bool, typer.Option("--all", help=f"All of them; a table shows the largest {_SHOWN}.")] = False,
     as_json: AsJson = False,
@@ -40,14 +45,8 @@ def revisions(
 
     Compared with what was published before, by any source, over all months.
     """
-    from treasury_watch.sources import SOURCES
-
     one_of("source", source, list(SOURCES))
     config = open_config(config_path, overrides)
-
-    from treasury_watch.store.database import reading
-    from treasury_watch.store.releases import stored_releases
-    from treasury_watch.store.views import revisions as revisions_of
 
     with reading(open_to_read(config)) as conn:
         kept = _release(stored_releases(conn, source=source, polled=True), source, released)
@@ -82,7 +81,6 @@ def _count(kept: StoredRelease, changes: list[Change]) -> str:
 
 
 def _row(change: Change, kept: StoredRelease) -> dict[str, object]:
-    from treasury_watch.core.figures.datasets import DATASETS
 
     old = change.old or 0.0
     return {
@@ -99,8 +97,6 @@ def _row(change: Change, kept: StoredRelease) -> dict[str, object]:
 
 
 def _cells(change: Change) -> tuple[str, ...]:
-    from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.core.figures.quantities import figure_words
 
     dataset = DATASETS[change.dataset]
     old = change.old or 0.0

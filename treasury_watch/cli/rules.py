@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport, one_of
-from treasury_watch.cli.opening import open_config, open_rules, utc_now
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.cli.errors import ErrorReport, one_of
+from treasury_watch.cli.open import open_config, open_rules, utc_now
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.output import print_json, print_table, say
+from treasury_watch.core.figures.names import entity_words
+from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.rulefiles import RuleBook, notices
+from treasury_watch.store.database import NoStoreYet, open_store, reading
+from treasury_watch.store.rule_versions import Version, rules_known, versions
 
-if TYPE_CHECKING:
-    from treasury_watch.rulefiles import RuleBook
-    from treasury_watch.store.rule_versions import Version
+EXAMPLES = (
+    "bot.py rules                              every rule, and where it stands",
+    "bot.py rules history top20-monthly-cut    its versions, and what each told",
+    "bot.py rules history japan-floor --json",
+)
+
 
 _MOST = 20
 """Alerts listed under one version; ``--json`` has them all."""
@@ -28,20 +37,10 @@ class About(StrEnum):
     HISTORY = "history"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command(
-        epilog=example(
-            "bot.py rules                              every rule, and where it stands",
-            "bot.py rules history top20-monthly-cut    its versions, and what each told",
-            "bot.py rules history japan-floor --json",
-        )
-    )(rules)
-
-
 def rules(
     about: Annotated[
-        About | None, typer.Argument(metavar="history", help="Of one rule; absent: all are listed.", show_default=False)
+        About | None,
+        typer.Argument(metavar="history", help="Every version of one rule. Without it: all rules.", show_default=False),
     ] = None,
     rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)] = "",
     as_json: AsJson = False,
@@ -49,10 +48,10 @@ def rules(
     overrides: Overrides = None,
 ) -> None:
     """
-    List the rules, or tell every version of one.
+    List the rules, or every version of one.
 
-    The list has each rule's severity, mode and place, and whether it sleeps. A history has, newest last, since when a
-    version was in force, its text and the hash of it, and the alerts that it made.
+    The list shows each rule's severity, mode and place, and whether it sleeps. A history shows, newest last, when each
+    version came into force, its text, the hash of it, and the alerts it made.
     """
     config = open_config(config_path, overrides)
     if about is None:
@@ -60,9 +59,6 @@ def rules(
         return
     if not rule_id:
         raise ErrorReport("rules history: of which rule? Add its id; bot.py rules lists them")
-
-    from treasury_watch.store.database import NoStoreYet, open_store, reading
-    from treasury_watch.store.rule_versions import rules_known, versions
 
     try:
         with reading(open_store(config.database_url, make=False)) as conn:
@@ -75,7 +71,6 @@ def rules(
 
 
 def _list(book: RuleBook, *, as_json: bool) -> None:
-    from treasury_watch.rulefiles import notices
 
     sleeping = {notice.rule: notice.text for notice in notices(book.rules, utc_now().date())}
     if as_json:
@@ -101,8 +96,6 @@ def _list(book: RuleBook, *, as_json: bool) -> None:
 
 
 def _print(found: Sequence[Version]) -> None:
-    from treasury_watch.core.figures.names import entity_words
-    from treasury_watch.core.figures.quantities import period_words
 
     before = ""
     for version in found:
@@ -129,8 +122,6 @@ def _print(found: Sequence[Version]) -> None:
 
 def _changed(before: str, text: str) -> list[str]:
     """The whole of a first version; of a later one the lines that differ."""
-    import difflib
-
     if not before:
         return [f"  {line}" for line in text.splitlines()]
     return [

@@ -1,4 +1,4 @@
-"""``when-issued``: a yield that no public source has, given by hand, so that an auction has a tail."""
+"""``when-issued``: a yield that no public source has, entered by hand, so that an auction has a tail."""
 
 from __future__ import annotations
 
@@ -6,41 +6,46 @@ from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport
-from treasury_watch.cli.opening import open_config, open_rules, shown_database, utc_now
-from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import say
+from treasury_watch.cli.errors import ErrorReport
+from treasury_watch.cli.open import open_config, open_rules, shown_database, utc_now
+from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides
+from treasury_watch.cli.output import say
+from treasury_watch.core.auctions.tails import Unreadable, WhenIssued, nearest_day, percent_of, tenor_named
+from treasury_watch.core.figures.periods import new_york_day
+from treasury_watch.core.figures.quantities import Unreadable as NoDay
+from treasury_watch.core.figures.quantities import basis_points, period_words, read_day
+from treasury_watch.pipeline.when_issued import give_when_issued
+from treasury_watch.service.wiring import context_of
+from treasury_watch.store.auctions import days_known
+from treasury_watch.store.database import NoStoreYet, open_store, reading
 
-
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command(
-        "when-issued",
-        epilog=example("bot.py when-issued 10-Year 4.512", 'bot.py when-issued "10-Year TIPS" 2.105 --date 2026-11-19'),
-    )(when_issued)
+EXAMPLES = (
+    "bot.py when-issued 10-Year 4.512",
+    'bot.py when-issued "10-Year TIPS" 2.105 --date 2026-11-19',
+)
 
 
 def when_issued(
-    tenor: Annotated[str, typer.Argument(help="Such as 10-Year, 30-Year or 10-Year TIPS.", show_default=False)],
+    tenor: Annotated[
+        str, typer.Argument(metavar="TENOR", help="Such as 10-Year, 30-Year or 10-Year TIPS.", show_default=False)
+    ],
     percent: Annotated[str, typer.Argument(metavar="YIELD", help="At the close, in percent.", show_default=False)],
     day: Annotated[
-        str, typer.Option("--date", metavar="DAY", help="The auction's day; absent: today in New York.")
+        str,
+        typer.Option(
+            "--date", metavar="DAY", help="The auction's day. Default: today in New York.", show_default=False
+        ),
     ] = "",
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,
 ) -> None:
     """
-    Give the when-issued yield of an auction.
+    Enter a when-issued yield, so that an auction gets its tail.
 
-    Its tail, the stop against this yield, is worked out as soon as both are there; rules on auction.tail are judged.
-    Given again, the newer word counts. Of auctions that TreasuryDirect's list no longer has it is kept and unused.
-    Between two auctions that are known, a day without one is refused as a slip.
+    The tail is the stop-out less this yield. It is computed as soon as both are known, and rules on auction.tail are
+    judged. A second entry replaces the first. For auctions that TreasuryDirect's list no longer has, the yield is
+    stored and not used. A day on which no auction of the tenor was held is refused.
     """
-    from treasury_watch.core.auctions.tails import Unreadable, WhenIssued, nearest_day, percent_of, tenor_named
-    from treasury_watch.core.figures.periods import new_york_day
-    from treasury_watch.core.figures.quantities import Unreadable as NoDay
-    from treasury_watch.core.figures.quantities import basis_points, period_words, read_day
-
     now = utc_now()
     try:
         given = WhenIssued(
@@ -50,11 +55,6 @@ def when_issued(
         raise ErrorReport(str(mistake)) from None
     config = open_config(config_path, overrides)
     book = open_rules(config)
-
-    from treasury_watch.pipeline.when_issued import give_when_issued
-    from treasury_watch.service.wiring import context_of
-    from treasury_watch.store.auctions import days_known
-    from treasury_watch.store.database import NoStoreYet, open_store, reading
 
     try:
         engine = open_store(config.database_url, make=False)

@@ -21,6 +21,7 @@ from treasury_watch.config.models import (
 )
 from treasury_watch.config.source_map import Loc, SourceMap
 from treasury_watch.sources import SOURCES
+from treasury_watch.user_error import UserError
 from treasury_watch.yaml import file as yamlfile
 from treasury_watch.yaml.file import Document, Problem, did_you_mean
 
@@ -30,7 +31,7 @@ DEFAULT_PATH = Path("config.yaml")
 """Where it is looked for; absent, the bot starts with SQLite under ``var`` and the console."""
 
 
-class ConfigProblems(Exception):
+class ConfigProblems(UserError):
     """Everything wrong with a config, found in one pass. The text is what a person is shown."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

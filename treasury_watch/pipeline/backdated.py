@@ -18,8 +18,9 @@ from treasury_watch.core.figures.gaps import still_sold
 from treasury_watch.core.figures.published import Change
 from treasury_watch.core.judge.news import judge
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify import notify
+from treasury_watch.pipeline.view import calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.alerts import told_log
 from treasury_watch.store.database import Connection

@@ -14,8 +14,9 @@ from treasury_watch.core.figures.published import Period
 from treasury_watch.core.judge.implied import implied
 from treasury_watch.core.judge.told import Entry, Silent
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import Context, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify import notify_first_sight
+from treasury_watch.pipeline.view import needed_datasets, rules_of, view_of
 from treasury_watch.store import alerts as alert_store
 from treasury_watch.store.database import Connection, Engine, writing
 from treasury_watch.store.release_writer import store_release

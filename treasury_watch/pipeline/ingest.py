@@ -15,10 +15,11 @@ from treasury_watch.core.figures.revisions import with_revisions
 from treasury_watch.core.judge.news import judge
 from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.backdated import insert_backdated, views_before
-from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.notify import notify
 from treasury_watch.pipeline.source_status import record_success
+from treasury_watch.pipeline.view import calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.sources.source import Source
 from treasury_watch.store.alerts import told_log
 from treasury_watch.store.database import Connection, Engine, writing

@@ -22,7 +22,8 @@ from treasury_watch.core.messages.alert import PriorAlert, alert_section
 from treasury_watch.core.messages.history import Background
 from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.pipeline.context import Context, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.view import needed_datasets, rules_of, view_of
 from treasury_watch.store import alerts as alert_store
 from treasury_watch.store import outbox
 from treasury_watch.store.database import Connection

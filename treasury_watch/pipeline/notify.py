@@ -26,10 +26,11 @@ from treasury_watch.core.messages.history import Background
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.messages.title import title_of
 from treasury_watch.core.rules.model import Mode, Severity
-from treasury_watch.pipeline.context import Context, calendars_of, needed_datasets, rules_of, view_of
+from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.message_edits import MessageCorrections, complete, messages_standing, new_months
 from treasury_watch.pipeline.notify_auctions import RoutedAlert, notify_auctions
+from treasury_watch.pipeline.view import calendars_of, needed_datasets, rules_of, view_of
 from treasury_watch.store import alerts as alert_store
 from treasury_watch.store import outbox
 from treasury_watch.store.database import Connection

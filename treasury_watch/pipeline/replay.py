@@ -14,7 +14,7 @@ from treasury_watch.core.figures.revisions import with_revisions
 from treasury_watch.core.judge.news import News, judge
 from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.rules.model import Basis, Rule
-from treasury_watch.pipeline.context import calendars_of, judged_datasets
+from treasury_watch.pipeline.view import calendars_of, judged_datasets
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection
 from treasury_watch.store.releases import StoredRelease, stored_releases

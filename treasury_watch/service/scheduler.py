@@ -29,14 +29,16 @@ from treasury_watch.pipeline.poll import PollResult
 from treasury_watch.pipeline.results_watch import due_polls, next_wake, record_polls
 from treasury_watch.pipeline.source_status import check_freshness
 from treasury_watch.rulefiles import Folder, RuleBook, digest, read_folder
+from treasury_watch.service.heartbeat import end_heartbeat, heartbeat_path, write_heartbeat
 from treasury_watch.service.logline import logline
 from treasury_watch.service.memory import give_back, share_one_heap
 from treasury_watch.service.poll_job import describe_own_error, fetch, poll_source
 from treasury_watch.service.reload import apply_reload, reload_rules
 from treasury_watch.service.watcher import FolderWatcher
 from treasury_watch.sources.source import Source
-from treasury_watch.store.database import Engine, StoreError
+from treasury_watch.store.database import Engine
 from treasury_watch.store.source_status import SourceState
+from treasury_watch.user_error import UserError
 
 log = logging.getLogger(__name__)
 logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its lines say how it works, never what the bot did
@@ -49,6 +51,7 @@ _REREAD_EVERY: Final = timedelta(seconds=2)
 _CLOSES_EVERY: Final = timedelta(minutes=1)
 """How often auctions that are awaited are thought of at the latest; before a close the next look sets its own time."""
 _FRESHNESS_EVERY: Final = timedelta(minutes=5)
+_HEARTBEAT_EVERY: Final = timedelta(seconds=10)
 _MOST_JITTER: Final = 30.0
 _FIRST_REST: Final = timedelta(minutes=1)
 _LONGEST_REST: Final = timedelta(minutes=15)
@@ -72,6 +75,7 @@ class Service:
         self._engine = engine
         self._watch = FolderWatcher(config.rules, folder or read_folder(config.rules))
         self._trouble = book.problems
+        self._heartbeat = heartbeat_path(config)
         self._context = context
         self._channels = channels
         self._now = now
@@ -102,6 +106,7 @@ class Service:
         self._every(_REREAD_EVERY, self._guarded("rules", self._reread), "rules")
         self._every(_CLOSES_EVERY, self._guarded("closes", self._around_closes), "closes")
         self._every(_FRESHNESS_EVERY, self._guarded("freshness", self._check_freshness), "freshness")
+        self._every(_HEARTBEAT_EVERY, self._guarded("heartbeat", self._beat), "heartbeat")
         self._scheduler.start()
         give_back()
         self._stop.wait()
@@ -109,6 +114,7 @@ class Service:
         ends = time.monotonic() + LAST_STEP
         # Never given back: whatever still waits for its turn does not get it any more.
         finished = [lock.acquire(timeout=max(ends - time.monotonic(), 0)) for lock in (self._work, self._sending)]
+        end_heartbeat(self._heartbeat)
         return all(finished)
 
     def _every(self, every: timedelta, step: Callable[[], None], name: str) -> None:
@@ -125,7 +131,7 @@ class Service:
                 step()
             except ShuttingDown:
                 return
-            except StoreError as error:
+            except UserError as error:
                 self._say_fault(name, str(error))
             except Exception as error:  # a bug in one step must not end the others
                 log.debug("our fault in=%s", name, exc_info=True)
@@ -232,6 +238,10 @@ class Service:
             log.info(logline("freshness", source=name, state=row.state.value, says=row.problem))
         if changed:
             self._wake("delivery")
+
+    def _beat(self) -> None:
+        with self._turn(self._work):
+            write_heartbeat(self._heartbeat, self._engine, self._context, len(self._trouble), self._now())
 
     def _reread(self) -> None:
         folder = self._watch.look()

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from treasury_watch.store.migrations import MIGRATIONS
+from treasury_watch.user_error import UserError
 
 __all__ = ["Connection", "Engine", "NoStoreYet", "StoreError", "open_store", "reading", "writing"]
 """SQLAlchemy's two types are for other rooms' signatures: the library itself comes in by the store's door only."""
@@ -18,7 +19,7 @@ __all__ = ["Connection", "Engine", "NoStoreYet", "StoreError", "open_store", "re
 _WRITERS_LOCK = 7_421_606_117  # any number that no other program takes on the same PostgreSQL
 
 
-class StoreError(Exception):
+class StoreError(UserError):
     """The database cannot be used; says which, why, and what to do. Never holds a password."""
 
 
@@ -70,7 +71,9 @@ def _as_store_error(shown: str) -> Callable[[ExceptionContext], BaseException | 
     """What the database itself cannot do is one line for a person; a mistake of ours stays the error it is."""
 
     def told(context: ExceptionContext) -> BaseException | None:
-        if isinstance(context.sqlalchemy_exception, OperationalError):
+        error = context.sqlalchemy_exception
+        # SQLite calls a damaged file a plain DatabaseError, whose subclasses are mistakes of ours.
+        if isinstance(error, OperationalError) or type(error) is DatabaseError:
             reason = str(context.original_exception).partition("\n")[0]
             return StoreError(f"{shown}: {reason}; is it there, writable, and not full?")
         return None

@@ -212,6 +212,9 @@ DATASETS = {
 SECURITY_TYPES = ("Bill", "CMB", "Note", "Bond", "TIPS", "FRN")
 """Security types as the publisher groups them: a CMB is a bill, TIPS and FRN are notes or bonds by law."""
 
+COUPONS = frozenset({"Note", "Bond", "TIPS", "FRN"})
+"""Types whose every auction is worth a message. Bills are sold a dozen a week: they speak when a rule fires."""
+
 TENORS = (
     *(f"{weeks}-Week Bill" for weeks in (4, 6, 8, 13, 17, 26, 52)),
     "42-Day CMB",

@@ -22,9 +22,6 @@ from treasury_watch.core.figures.quantities import figure_words, money, number, 
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
 
-COUPONS = frozenset({"Note", "Bond", "TIPS", "FRN"})
-"""Types whose every auction is worth a message. Bills are sold a dozen a week: they speak when a rule fires."""
-
 KIND = "auction"
 """The kind of a card, for routes and channels: it is told like a digest, not like an alert."""
 

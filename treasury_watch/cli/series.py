@@ -7,20 +7,30 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport, one_of
-from treasury_watch.cli.moments import END_OF_DAY, read_bound, read_moment
-from treasury_watch.cli.opening import open_config, open_to_read
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.cli.dates import END_OF_DAY, read_bound, read_moment
+from treasury_watch.cli.errors import ErrorReport, one_of
+from treasury_watch.cli.open import open_config
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.output import print_json, print_table, say
+from treasury_watch.cli.store import open_to_read
+from treasury_watch.core.figures.datasets import DATASETS, STRESS
+from treasury_watch.core.figures.names import canonical
+from treasury_watch.core.figures.quantities import number
+from treasury_watch.store import vintages as vintage_store
+from treasury_watch.store.database import Connection, reading
+from treasury_watch.store.vintages import Vintage, entities
 from treasury_watch.yaml.file import did_you_mean
 
-if TYPE_CHECKING:
-    from treasury_watch.store.database import Connection
-    from treasury_watch.store.vintages import Vintage
+EXAMPLES = (
+    "bot.py series tic.holdings Japan",
+    "bot.py series tic.holdings Belgium --vintages --since 2025-01",
+    'bot.py series tic.totals "Grand Total" --as-of 2026-03-18 --format csv',
+)
+
 
 _NEWEST = 13
 """Periods of an entity in a table, unless asked for more: a year and the same month of the year before."""
@@ -35,20 +45,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command(
-        epilog=example(
-            "bot.py series tic.holdings Japan",
-            "bot.py series tic.holdings Belgium --vintages --since 2025-01",
-            'bot.py series tic.totals "Grand Total" --as-of 2026-03-18 --format csv',
-        )
-    )(series)
-
-
 def series(
-    data: Annotated[str, typer.Argument(help="Such as tic.holdings or auction.bid_to_cover.", show_default=False)],
-    entity: Annotated[str, typer.Argument(help="A holder, aggregate or tenor; absent: all.", show_default=False)] = "",
+    data: Annotated[
+        str, typer.Argument(metavar="DATA", help="Such as tic.holdings or auction.bid_to_cover.", show_default=False)
+    ],
+    entity: Annotated[
+        str, typer.Argument(metavar="ENTITY", help="A holder, aggregate or tenor. Without it: all.", show_default=False)
+    ] = "",
     as_of: Annotated[
         str, typer.Option(metavar="WHEN", help="As published up to a day or an instant.", show_default=False)
     ] = "",
@@ -58,7 +61,10 @@ def series(
         typer.Option(metavar="PERIOD", help="From this month or day on; a table then shows all.", show_default=False),
     ] = "",
     every: Annotated[bool, typer.Option("--all", help=f"All periods; a table shows the newest {_NEWEST}.")] = False,
-    how: Annotated[Format, typer.Option("--format", help="CSV and JSON give every period.")] = Format.TABLE,
+    how: Annotated[
+        Format,
+        typer.Option("--format", metavar="table|csv|json", help="CSV and JSON give every period.", show_default=False),
+    ] = Format.TABLE,
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,
@@ -66,17 +72,12 @@ def series(
     """
     Show figures with their vintages.
 
-    Each with the release that it was published in; of every period the newest vintage, unless --vintages.
+    Each with the release that published it: the newest vintage of every period, or all of them with --vintages.
     """
-    from treasury_watch.core.figures.datasets import DATASETS
-
     moment = read_moment("--as-of", as_of, at=END_OF_DAY) if as_of else None
     start = read_bound("--since", since)
     one_of("data", data, list(DATASETS))
     config = open_config(config_path, overrides)
-
-    from treasury_watch.store import vintages as vintage_store
-    from treasury_watch.store.database import reading
 
     with reading(open_to_read(config)) as conn:
         whose = _entity(conn, data, entity)
@@ -94,7 +95,6 @@ def series(
 
 
 def _row(one: Vintage) -> tuple[object, ...]:
-    from treasury_watch.core.figures.datasets import DATASETS
 
     unit = DATASETS[one.dataset].unit.value
     return (one.dataset, one.entity, one.period, one.value, unit, one.release, one.released_at)
@@ -102,10 +102,6 @@ def _row(one: Vintage) -> tuple[object, ...]:
 
 def _entity(conn: Connection, data: str, entity: str) -> str:
     """The entity by the name that is stored. Raises Told, with the dataset that has it where another one does."""
-    from treasury_watch.core.figures.datasets import DATASETS, STRESS
-    from treasury_watch.core.figures.names import canonical
-    from treasury_watch.store.vintages import entities
-
     if data == STRESS:
         raise ErrorReport(
             f"{data} is computed, not published: {DATASETS[data].says}; ask `explain` with a rule about it"
@@ -142,8 +138,6 @@ def _newest(found: Sequence[Vintage], *, alone: bool) -> list[Vintage]:
 
 
 def _print(found: Sequence[Vintage], *, alone: bool) -> None:
-    from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.core.figures.quantities import number
 
     if not found:
         say("No figure.")

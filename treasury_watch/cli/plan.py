@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport, shown
-from treasury_watch.cli.moments import read_bound
-from treasury_watch.cli.opening import open_config, open_rules, open_to_read
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.analysis.plan import RulePlan
+from treasury_watch.analysis.plan import plan as planned
+from treasury_watch.cli.dates import read_bound
+from treasury_watch.cli.errors import ErrorReport, shown
+from treasury_watch.cli.open import open_config, open_rules
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.output import many, print_json, print_table, say
+from treasury_watch.cli.store import open_to_read
+from treasury_watch.config import Config
+from treasury_watch.core.figures.names import entity_words
+from treasury_watch.core.judge.alert import Alert
+from treasury_watch.core.rules.model import Rule
+from treasury_watch.core.rules.words import measure_words
+from treasury_watch.pipeline.rules import last_good
+from treasury_watch.rulefiles import RuleBook, load, read_rules
+from treasury_watch.rulefiles.git import NoRevision, at_revision, in_git
+from treasury_watch.service.wiring import sources_of
+from treasury_watch.store.database import Connection, reading
 
-if TYPE_CHECKING:
-    from treasury_watch.analysis.plan import RulePlan
-    from treasury_watch.config import Config
-    from treasury_watch.core.judge.alert import Alert
-    from treasury_watch.core.rules.model import Rule
-    from treasury_watch.rulefiles import RuleBook
-    from treasury_watch.store.database import Connection
+EXAMPLES = (
+    "bot.py plan",
+    "bot.py plan --against main",
+    "bot.py plan --against ../rules-of-may",
+)
+
 
 _MOST = 12
 """Alerts of one rule listed either way; ``--json`` has them all."""
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command(epilog=example("bot.py plan", "bot.py plan --against main", "bot.py plan --against ../rules-of-may"))(
-        plan
-    )
 
 
 def plan(
@@ -38,8 +43,8 @@ def plan(
         str,
         typer.Option(
             metavar="REV|DIR",
-            help="A revision of git, or a folder of rules.",
-            show_default="HEAD; without git the rules last in force",
+            help="A git revision, or a folder of rules. Default: HEAD; without git, the rules last in force.",
+            show_default=False,
         ),
     ] = "",
     since: Annotated[
@@ -53,17 +58,13 @@ def plan(
     overrides: Overrides = None,
 ) -> None:
     """
-    Tell what an edit of the rules changes.
+    Show what an edit of the rules changes.
 
-    The words that differ, the alerts gained and lost over history, and how often a year before and after.
+    The keys that differ, the alerts gained and lost over history, and the alerts a year before and after.
     """
     start, end = read_bound("--since", since), read_bound("--until", until)
     config = open_config(config_path, overrides)
     after = open_rules(config)
-
-    from treasury_watch.analysis.plan import plan as planned
-    from treasury_watch.service.sources import sources_of
-    from treasury_watch.store.database import reading
 
     with reading(open_to_read(config)) as conn:
         before, named = _before(config, against, conn)
@@ -78,10 +79,6 @@ def plan(
 
 def _before(config: Config, against: str, conn: Connection) -> tuple[RuleBook, str]:
     """The rules to compare with, and what they are called. Raises Told."""
-    from treasury_watch.pipeline.rules import last_good
-    from treasury_watch.rulefiles import load, read_rules
-    from treasury_watch.rulefiles.git import NoRevision, at_revision, in_git
-
     if against and Path(against).is_dir():
         book = load(Path(against))
         if not book.rules and book.problems:
@@ -104,13 +101,11 @@ def _print(plans: Sequence[RulePlan], rules: dict[str, Rule], named: str) -> Non
         say(str(one), "bold")
         _print_alerts(one, rules[one.rule])
     counts = [sum(len(part) for part in parts) for parts in zip(*((p.gained, p.lost) for p in plans), strict=True)]
-    say(f"{_many(len(plans), 'rule')} differ{'s' * (len(plans) == 1)} from {named}: "
-        f"{_many(counts[0], 'alert')} gained, {counts[1]} lost over history.")  # fmt: skip
+    say(f"{many(len(plans), 'rule')} differ{'s' * (len(plans) == 1)} from {named}: "
+        f"{many(counts[0], 'alert')} gained, {counts[1]} lost over history.")  # fmt: skip
 
 
 def _print_alerts(one: RulePlan, rule: Rule) -> None:
-    from treasury_watch.core.figures.names import entity_words
-    from treasury_watch.core.rules.words import measure_words
 
     rows: list[tuple[str, ...]] = []
     styles: list[str] = []
@@ -159,7 +154,3 @@ def _alert(alert: Alert) -> dict[str, object]:
         "value": alert.value,
         "measure": alert.measure,
     }
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from treasury_watch.cli.mistakes import ErrorReport
+from treasury_watch.cli.errors import ErrorReport
 from treasury_watch.core.figures.periods import NEW_YORK
+from treasury_watch.core.figures.quantities import period_words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
@@ -48,3 +49,19 @@ def is_period(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def span(every: timedelta) -> str:
+    """``10 minutes``."""
+    seconds = int(every.total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds % length == 0:
+            count = seconds // length
+            return f"{count} {unit}s" if count != 1 else unit
+    return f"{seconds} seconds"
+
+
+def washington(at: datetime, *, estimated: bool) -> str:
+    """``15 Dec 2026, 16:00 Washington``."""
+    local = at.astimezone(NEW_YORK)
+    return f"{period_words(local.date().isoformat())}, {local:%H:%M} Washington{' (estimated)' if estimated else ''}"

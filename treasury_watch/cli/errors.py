@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 
 from treasury_watch.core.figures.names import listed
+from treasury_watch.user_error import UserError
 from treasury_watch.yaml.file import Problem, did_you_mean
 
 MISTAKE = 2
@@ -17,28 +17,15 @@ _MOST_LISTED = 24
 """Enough for all data, sources and channels; rules can be a thousand."""
 
 
-class ErrorReport(Exception):
+class ErrorReport(UserError):
     """What a person is told on standard error, and the exit code."""
+
+    code = MISTAKE
 
     def __init__(self, *lines: str, code: int = MISTAKE) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
         self.code = code
-
-
-def as_told(error: Exception) -> ErrorReport | None:
-    """A known error as its lines; None for one that is a bug of ours, whose traceback is worth seeing."""
-    if isinstance(error, ErrorReport):
-        return error
-    # An error's class is only there if its module was needed: nothing is imported to find out.
-    for module, name in (
-        ("treasury_watch.config", "ConfigProblems"),
-        ("treasury_watch.store.database", "StoreError"),
-    ):
-        kind = getattr(sys.modules.get(module), name, None)
-        if kind is not None and isinstance(error, kind):
-            return ErrorReport(*str(error).splitlines())
-    return None
 
 
 def shown(problems: Iterable[Problem]) -> list[str]:
@@ -47,7 +34,7 @@ def shown(problems: Iterable[Problem]) -> list[str]:
 
 
 def one_of(what: str, word: str, known: Sequence[str], *, where: str = "") -> str:
-    """``word`` if it is known. Raises Told with the nearest one, or with all where none is near."""
+    """``word`` if it is known. Raises ErrorReport with the nearest one, or with all where none is near."""
     if word in known:
         return word
     all_of_them = f"known: {listed(known, _MOST_LISTED)}" if known else "there is none yet"

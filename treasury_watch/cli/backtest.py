@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport
-from treasury_watch.cli.moments import read_bound
-from treasury_watch.cli.opening import find_rule, open_config, open_rules, open_to_read
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.analysis.backtest import RuleResult
+from treasury_watch.analysis.backtest import backtest as replayed
+from treasury_watch.analysis.plot import MOST_SERIES, MOST_SWEPT, draw
+from treasury_watch.analysis.sweep import RECENT_YEARS, CannotSweep, Sweep, read_levels
+from treasury_watch.analysis.sweep import sweep as swept
+from treasury_watch.cli.dates import read_bound
+from treasury_watch.cli.errors import ErrorReport
+from treasury_watch.cli.open import find_rule, open_config, open_rules
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.output import print_json, print_table, say
 from treasury_watch.cli.sparks import bar, spark, years_of
+from treasury_watch.cli.store import open_to_read
+from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.figures.names import entity_words
+from treasury_watch.core.figures.quantities import Quantity, figure_words
+from treasury_watch.core.rules import model as core_rules
+from treasury_watch.core.rules.model import Basis, Rule
+from treasury_watch.core.rules.words import level_words, measure_words, unit_of
+from treasury_watch.pipeline.view import needed_datasets, view_of
+from treasury_watch.service.wiring import sources_of
+from treasury_watch.store.database import Connection, reading
 
-if TYPE_CHECKING:
-    from treasury_watch.analysis.backtest import RuleResult
-    from treasury_watch.analysis.sweep import Sweep
-    from treasury_watch.core.figures.quantities import Quantity
-    from treasury_watch.core.rules.model import Basis, Rule
-    from treasury_watch.store.database import Connection
+EXAMPLES = (
+    "bot.py backtest --since 2012-01",
+    "bot.py backtest --rule japan-floor --plot japan-floor.png",
+    'bot.py backtest --rule top20-monthly-cut --sweep "-10bn..-60bn step 5bn"',
+)
+
 
 _NEWEST = 20
 """Alerts of one rule that are listed; ``--json`` has them all."""
@@ -36,20 +52,9 @@ class BasisWord(StrEnum):
     FIRST_PUBLISHED = "first_published"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command(
-        epilog=example(
-            "bot.py backtest --since 2012-01",
-            "bot.py backtest --rule japan-floor --plot japan-floor.png",
-            'bot.py backtest --rule top20-monthly-cut --sweep "-10bn..-60bn step 5bn"',
-        )
-    )(backtest)
-
-
 def backtest(
     rules: Annotated[
-        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; may stand several times.")
+        list[str] | None, typer.Option("--rule", metavar="RULE", help="Only this rule; can be given several times.")
     ] = None,
     since: Annotated[
         str, typer.Option(metavar="MONTH", help="Count alerts from this month on.", show_default=False)
@@ -59,7 +64,11 @@ def backtest(
     ] = "",
     basis: Annotated[
         BasisWord | None,
-        typer.Option(help="Read earlier periods so, whatever the rules say.", show_default="as each rule says"),
+        typer.Option(
+            metavar="latest|first_published",
+            help="Vintage for earlier periods: latest or first_published. Default: as each rule says.",
+            show_default=False,
+        ),
     ] = None,
     sweep: Annotated[
         str,
@@ -78,9 +87,9 @@ def backtest(
     overrides: Overrides = None,
 ) -> None:
     """
-    Tell when each rule would have fired.
+    Show when each rule would have fired.
 
-    Over all history kept, by the evaluator that judges live, and how often a year.
+    Over all stored history, judged as live releases are, with the number of alerts a year.
     """
     bounds = {"since": read_bound("--since", since), "until": read_bound("--until", until)}
     config = open_config(config_path, overrides)
@@ -90,18 +99,10 @@ def backtest(
     if (sweep or plot) and len(asked) != 1:
         raise ErrorReport(f"{'--sweep' if sweep else '--plot'} is of one rule; add --rule with its id")
 
-    from treasury_watch.analysis.backtest import backtest as replayed
-    from treasury_watch.core.rules import model as core_rules
-    from treasury_watch.service.sources import sources_of
-    from treasury_watch.store.database import reading
-
     read_as = core_rules.Basis(basis.value) if basis else None
     sources = sources_of(config)
     levels: list[Quantity] = []
     if sweep:
-        from treasury_watch.analysis.sweep import CannotSweep, read_levels
-        from treasury_watch.analysis.sweep import sweep as swept
-
         try:
             levels = read_levels(sweep, asked[0])
         except CannotSweep as told:
@@ -171,8 +172,6 @@ def _print_results(results: Sequence[RuleResult]) -> None:
 
 
 def _print_sweep(sweep: Sweep, rule: Rule) -> None:
-    from treasury_watch.analysis.sweep import RECENT_YEARS
-    from treasury_watch.core.rules.words import level_words, unit_of
 
     severities = list(sweep.levels[0].by_severity) if sweep.levels else []
     most = max((level.per_year for level in sweep.levels), default=0.0)
@@ -225,12 +224,6 @@ def _plot(
     conn: Connection, rule: Rule, result: RuleResult, path: Path, basis: Basis | None, levels: Sequence[Quantity]
 ) -> str:
     """Draw, and say what was drawn. Raises Told where the file cannot be written."""
-    from dataclasses import replace
-
-    from treasury_watch.analysis.plot import MOST_SERIES, MOST_SWEPT, draw
-    from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.pipeline.context import needed_datasets, view_of
-
     asked = replace(rule, basis=basis) if basis else rule
     view = view_of(conn, needed_datasets([asked], DATASETS[asked.data].calendar), [asked])
     swept = levels if len(levels) <= MOST_SWEPT else ()
@@ -244,10 +237,6 @@ def _plot(
 
 
 def _print_alerts(result: RuleResult, rule: Rule) -> None:
-    from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.core.figures.names import entity_words
-    from treasury_watch.core.figures.quantities import figure_words
-    from treasury_watch.core.rules.words import measure_words
 
     if not result.alerts:
         return

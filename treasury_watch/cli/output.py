@@ -32,6 +32,11 @@ def say(words: str = "", style: str = "") -> None:
         typer.echo(words)
 
 
+def many(count: int, what: str) -> str:
+    """``1 rule``, ``2 rules``."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
 def print_json(value: Any) -> None:
     """The one thing that is printed."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))

@@ -1,23 +1,44 @@
-"""``explain``: why a rule says what it says."""
+"""``explain``: how a rule reached its verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from treasury_watch.cli.mistakes import ErrorReport
-from treasury_watch.cli.moments import is_period
-from treasury_watch.cli.opening import find_rule, open_config, open_rules, open_to_read
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, example
-from treasury_watch.cli.printing import print_json, print_table, say
+from treasury_watch.cli.dates import is_period
+from treasury_watch.cli.errors import ErrorReport
+from treasury_watch.cli.open import find_rule, open_config, open_rules
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.output import print_json, print_table, say
+from treasury_watch.cli.store import open_to_read
+from treasury_watch.core.explain.explain import (
+    BECAUSE,
+    Explanation,
+    NotAsked,
+    asked_entities,
+    newest_decided,
+    newest_period,
+    why_not_asked,
+)
+from treasury_watch.core.explain.explain import explain as explained
+from treasury_watch.core.figures.datasets import DATASETS, Calendar
+from treasury_watch.core.figures.names import canonical, entity_words, listed
+from treasury_watch.core.figures.panels import View
+from treasury_watch.core.figures.quantities import figure_words, period_words
+from treasury_watch.core.rules.model import Rule, Verdict
+from treasury_watch.core.rules.words import measure_words
+from treasury_watch.pipeline.view import needed_datasets, view_of
+from treasury_watch.store.database import reading
+from treasury_watch.yaml.file import did_you_mean
 
-if TYPE_CHECKING:
-    from treasury_watch.core.explain.explain import Explanation
-    from treasury_watch.core.figures.panels import View
-    from treasury_watch.core.rules.model import Rule
+EXAMPLES = (
+    "bot.py explain top20-monthly-cut Japan 2026-03",
+    "bot.py explain japan-floor          the newest period that can be judged",
+    "bot.py explain top20-monthly-cut    all that the rule covers, breaches and near misses first",
+)
 
 
 _LISTED = 20
@@ -25,32 +46,30 @@ _LISTED = 20
 _PICKED = {"BREACHED": "is furthest beyond its line", "CLEAR": "is nearest to its line"}
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command(
-        epilog=example(
-            "bot.py explain top20-monthly-cut Japan 2026-03",
-            "bot.py explain japan-floor          the newest period that can be judged",
-            "bot.py explain top20-monthly-cut    everybody it is asked of, who breached or came nearest first",
-        )
-    )(explain)
-
-
 def explain(
     rule_id: Annotated[str, typer.Argument(metavar="RULE", help="A rule's id.", show_default=False)],
-    entity: Annotated[str, typer.Argument(help="Whose; absent: everybody it is asked of.", show_default=False)] = "",
+    entity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENTITY",
+            help="Holder, aggregate or tenor. Without it: all that the rule covers.",
+            show_default=False,
+        ),
+    ] = "",
     period: Annotated[
         str,
-        typer.Argument(help="When; absent: the newest period, without ENTITY that can be judged.", show_default=False),
+        typer.Argument(
+            metavar="PERIOD", help="Month or day. Without it: the newest that can be judged.", show_default=False
+        ),
     ] = "",
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,
 ) -> None:
     """
-    Tell why a rule says what it says.
+    Show how a rule reached its verdict, step by step.
 
-    Of one entity in one period: the value, each step, the verdict.
+    For one entity in one period: the value, each step, the verdict.
     """
     if entity and not period and is_period(entity):
         entity, period = "", entity
@@ -60,13 +79,6 @@ def explain(
         )
     config = open_config(config_path, overrides)
     rule = find_rule(open_rules(config), rule_id)
-
-    from treasury_watch.core.explain.explain import NotAsked, asked_entities, newest_decided, newest_period
-    from treasury_watch.core.explain.explain import explain as explained
-    from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.core.figures.names import canonical
-    from treasury_watch.pipeline.context import needed_datasets, view_of
-    from treasury_watch.store.database import reading
 
     with reading(open_to_read(config)) as conn:
         view = view_of(conn, needed_datasets([rule], DATASETS[rule.data].calendar), [rule])
@@ -114,9 +126,6 @@ def explain(
 
 
 def _not_asked(rule: Rule, entity: str, known: Sequence[str], view: View) -> str:
-    from treasury_watch.core.explain.explain import why_not_asked
-    from treasury_watch.core.figures.names import listed
-    from treasury_watch.yaml.file import did_you_mean
 
     asked = f"it is asked of {listed(known)}"
     why = why_not_asked(rule, entity, view)
@@ -136,8 +145,6 @@ _SHORT_NAMES = {"China": "China, Mainland", "Mainland": "China, Mainland", "Kore
 
 def _days_in(period: str, rule: Rule, entity: str, view: View) -> list[str]:
     """The period itself; where auctions are asked for by their month, the days of those that were held in it."""
-    from treasury_watch.core.figures.datasets import DATASETS, Calendar
-
     if DATASETS[rule.data].calendar is not Calendar.AUCTION or len(period) != len("2026-03"):
         return [period]
     return [day for day in view.auctions.days.get(entity, ()) if day.startswith(period)] or [period]
@@ -145,10 +152,6 @@ def _days_in(period: str, rule: Rule, entity: str, view: View) -> list[str]:
 
 def _say_passed_over(rule: Rule, shown: Explanation, view: View) -> None:
     """That a newer period than the one shown cannot be judged, and why."""
-    from treasury_watch.core.explain.explain import BECAUSE, newest_period
-    from treasury_watch.core.explain.explain import explain as explained
-    from treasury_watch.core.figures.quantities import period_words
-
     newest = newest_period(rule, shown.entity, view)
     if not newest or newest == shown.period:
         return
@@ -162,7 +165,6 @@ def _say_passed_over(rule: Rule, shown: Explanation, view: View) -> None:
 
 
 def _with_newest(problem: str, rule: Rule, entity: str, view: View) -> str:
-    from treasury_watch.core.explain.explain import newest_period
 
     newest = newest_period(rule, entity, view)
     return f"{problem}; the newest is {newest}" if newest else problem
@@ -170,18 +172,12 @@ def _with_newest(problem: str, rule: Rule, entity: str, view: View) -> str:
 
 def _order(one: Explanation) -> tuple[int, int, float, str]:
     """Breached before clear before undecided; the loudest and the nearest to their line first."""
-    from treasury_watch.core.rules.model import Verdict
-
     breached = one.verdict is Verdict.BREACHED
     place = (Verdict.BREACHED, Verdict.CLEAR, Verdict.UNDECIDED).index(one.verdict)
     return place, -one.severity if breached else 0, inf if one.short is None else one.short, one.entity
 
 
 def _print_everybody(rule: Rule, found: Sequence[Explanation]) -> None:
-    from treasury_watch.core.figures.datasets import DATASETS
-    from treasury_watch.core.figures.quantities import figure_words
-    from treasury_watch.core.rules.model import Verdict
-    from treasury_watch.core.rules.words import measure_words
 
     decided = [one for one in found if one.verdict is not Verdict.UNDECIDED]
     listed = [one for at, one in enumerate(decided) if at < _LISTED or one.verdict is Verdict.BREACHED]
@@ -207,15 +203,12 @@ def _print_everybody(rule: Rule, found: Sequence[Explanation]) -> None:
 
 
 def _verdict_words(explained: Explanation) -> str:
-    from treasury_watch.core.rules.model import Verdict
 
     word = explained.verdict.name.lower()
     return f"{word}, {explained.severity.word}" if explained.verdict is Verdict.BREACHED else word
 
 
 def _print_explained(explained: Explanation, rule: Rule) -> None:
-    from treasury_watch.core.figures.names import entity_words
-    from treasury_watch.core.figures.quantities import period_words
 
     say(f"{rule.id}: {entity_words(explained.entity)}, {period_words(explained.period)}", "bold")
     print_table(("", ""), [(step.label, step.says) for step in explained.steps], fold=(0, 1))
