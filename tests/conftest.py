@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
+from treasury_watch.store.database import open_store
+
 # How fast a machine draws examples is no property of the bot: a first run on a busy one builds tables for a second.
 settings.register_profile("treasury-watch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("treasury-watch")
@@ -56,14 +58,26 @@ def _never_waits_for_the_disk(address: str) -> None:
 _databases = itertools.count(1)
 
 
+def _new_database(address: str, name: str, template: str = "template1") -> str:
+    """The address of a database that is a copy of another one on the same server."""
+    server = create_engine(address, isolation_level="AUTOCOMMIT")
+    with server.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    server.dispose()
+    return server.url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: str) -> str:
+    """A database whose tables are made, to be copied: that takes a tenth of the time of making them."""
+    open_store(_new_database(postgresql, "migrated")).dispose()
+    return "migrated"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store: every test that asks runs on both databases."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
-    server = create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
-    name = f"store_{next(_databases)}"
-    with server.connect() as conn:
-        conn.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return server.url.set(database=name).render_as_string(hide_password=False)
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("migrated")
+    return _new_database(server, f"store_{next(_databases)}", template)

@@ -168,6 +168,28 @@ def desk(api: str, channel: str) -> Slack:
     return Slack(token=TOKEN, channel=channel, api=api, timeout=1)
 
 
+class AgainSoon(FakeChannel):
+    """A channel that refuses everything, and asks each time for a try half a second later."""
+
+    def send(self, message: Message, key: str) -> Sent:
+        self.seen.append(key)
+        raise DeliveryError("busy", retry_after=0.5)
+
+
+def test_a_message_that_is_refused_again_and_again_holds_its_channel_for_four_tries_a_pass(
+    store: Engine, clock: Clock
+) -> None:
+    queue(store, "refused")
+    queue(store, "other", channel="room")
+    busy, room = AgainSoon(), FakeChannel()
+    delivered = passes(store, clock, desk=busy, room=room)
+    assert (busy.seen, room.seen) == (["refused"] * 4, ["other"])
+    assert (delivered.sent, delivered.waiting) == (1, 1)
+    clock.sleep(1)
+    passes(store, clock, desk=busy, room=room)
+    assert len(busy.seen) == 8
+
+
 # What must hold against a real Slack: one message, and the outbox knows it.
 
 

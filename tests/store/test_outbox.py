@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select
@@ -16,35 +15,17 @@ from treasury_watch.core.rules.model import Severity
 from treasury_watch.store import outbox
 from treasury_watch.store.database import open_store
 from treasury_watch.store.outbox import Counts, Due, Outcome
-from treasury_watch.store.schema import TABLES, alerts, deliveries, notifications, told
+from treasury_watch.store.schema import alerts, deliveries, notifications, told
 
 NOW = datetime(2026, 11, 18, 21, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 MESSAGE = Message(headline="Japan cut 53.2 bn", severity=Severity.HIGH)
 
 
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = pytest.importorskip("pgserver", reason="needs PostgreSQL: pgserver is not installed for this Python")
-    with server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop") as running:
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'outbox.db'}"
-    found: str = request.getfixturevalue("postgresql")
-    return found
-
-
 @pytest.fixture
-def store(address: str) -> Iterator[Engine]:
-    engine = open_store(address)
+def store(store_url: str) -> Iterator[Engine]:
+    engine = open_store(store_url)
     yield engine
-    with engine.begin() as conn:
-        for table in reversed(TABLES.sorted_tables):
-            conn.execute(table.delete())
     engine.dispose()
 
 
@@ -74,6 +55,35 @@ def note(store: Engine, due: Due, outcome: Outcome, at: datetime = NOW, **what: 
 def counts(store: Engine) -> Counts:
     with store.connect() as conn:
         return outbox.counts(conn)
+
+
+def test_an_older_edit_that_was_put_off_never_overwrites_the_words_of_a_newer_one(store: Engine) -> None:
+    queue(store, "march")
+    note(store, taken(store), Outcome.SENT, ref="C1/1.0")
+    for number in (1, 2):
+        words = Message(headline=f"words {number}", severity=Severity.HIGH)
+        with store.begin() as conn:
+            outbox.queue_edit(conn, 1, key=f"edit {number}", message=words, short=MESSAGE, replies=True, now=NOW)
+    first = taken(store)
+    later = NOW + timedelta(seconds=60)
+    note(store, first, Outcome.RETRY, problem="429", again_at=later)
+    assert claim(store, NOW + timedelta(seconds=1)) is None
+    told_in_turn = []
+    for _ in range(2):
+        due = taken(store, later)
+        told_in_turn.append(Message.from_json(due.message).headline)
+        note(store, due, Outcome.SENT, later, ref="C1/1.0")
+    assert told_in_turn == ["words 1", "words 2"]
+
+
+def test_an_edit_that_was_given_up_lets_the_next_one_pass(store: Engine) -> None:
+    queue(store, "march")
+    note(store, taken(store), Outcome.SENT, ref="C1/1.0")
+    for number in (1, 2):
+        with store.begin() as conn:
+            outbox.queue_edit(conn, 1, key=f"edit {number}", message=MESSAGE, short=MESSAGE, replies=True, now=NOW)
+    note(store, taken(store), Outcome.FAILED, problem="gone")
+    assert taken(store).key == "edit 2"
 
 
 def test_a_key_is_queued_once_with_the_alerts_it_carries(store: Engine) -> None:
@@ -205,7 +215,7 @@ def test_only_the_named_channels_failures_are_made_due_again(store: Engine) -> N
     assert taken(store).key == "a"
 
 
-def test_many_workers_at_once_never_hold_one_message_together(store: Engine, address: str) -> None:
+def test_many_workers_at_once_never_hold_one_message_together(store: Engine, store_url: str) -> None:
     keys = [f"{number:02}" for number in range(12)]
     for key in keys:
         queue(store, key)
@@ -213,7 +223,7 @@ def test_many_workers_at_once_never_hold_one_message_together(store: Engine, add
     holding = threading.Lock()
 
     def work(me: str) -> None:
-        mine = open_store(address)
+        mine = open_store(store_url)
         while counts(mine).due:
             due = claim(mine, by=me)
             if due is None:

@@ -261,7 +261,8 @@ def claim(
     Take the oldest message of a channel that is due, for as long as the lease.
 
     None if nothing is due, or if somebody else is sending on this channel now: one at a time keeps a channel's messages
-    in order. A lease that ran out, or whose holder is in ``gone``, counts as none.
+    in order. An edit waits for the message itself and for every earlier edit of it, else an older one that was put off
+    would overwrite its words. A lease that ran out, or whose holder is in ``gone``, counts as none.
     """
     # The write comes first and alone decides. Reading first would let two workers see the same row free, and SQLite
     # refuses a transaction that turns from reading to writing after somebody else has written.
@@ -269,10 +270,14 @@ def claim(
     at = utc_text(now)
     original = notifications.alias()
     settled = select(original.c.id).where(original.c.id == other.c.amends, original.c.state.in_(("sent", "failed")))
+    earlier = notifications.alias()
+    unsettled = select(earlier.c.id).where(
+        earlier.c.amends == other.c.amends, earlier.c.id < other.c.id, earlier.c.state.in_(("due", "sending"))
+    )
     oldest = select(func.min(other.c.id)).where(
         other.c.channel == channel,
         other.c.due_at <= at,
-        or_(other.c.amends.is_(None), settled.exists()),
+        or_(other.c.amends.is_(None), and_(settled.exists(), ~unsettled.exists())),
         or_(other.c.state == "due", and_(other.c.state == "sending", _free(other.c, at, gone))),
     )
     held = select(other.c.id).where(other.c.channel == channel, other.c.state == "sending", ~_free(other.c, at, gone))
