@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PIP := $(PY) -m pip --disable-pip-version-check
+SHELL := /bin/bash -o pipefail
 IMAGE ?= localhost/treasury-watch:dev
 ENGINE ?= $(shell command -v podman || command -v docker)
 DATA ?= ../shared/data
@@ -11,7 +12,7 @@ ARGS ?=
 UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock image bundle clean
+.PHONY: help run test quick lint format bench lock image bundle clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -20,7 +21,10 @@ run: $(VENV)/.runtime ## Start the bot (the first time installs what it needs in
 	$(PY) bot.py run $(ARGS)
 
 test: $(VENV)/.dev standins ## The whole test suite; needs no network and no account once installed
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist worksteal --durations 15 $(ARGS)
+
+quick: $(VENV)/.dev ## What runs in a minute: no slow test, no server, fewer random examples
+	TREASURY_WATCH_TESTS=quick $(PY) -m pytest --numprocesses auto --dist worksteal -m "not slow and not server" $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, hadolint
 	$(VENV)/bin/ruff check .
@@ -54,17 +58,26 @@ clean: ## Remove what was installed and cached; state in var/ is kept
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Treasury Watch needs Python 3.11 or later; '$(PYTHON)' is not. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+# A line a package, so that a first install shows how far it is.
+define install
+@echo "Installing the packages of $(1) into $(VENV); the first time takes a minute or two"
+@$(PIP) install --require-hashes -r $(1) | awk -v total=$$(grep -c == $(1)) \
+  '/^Collecting /{printf "  %d of %d: %s\n", ++n, total, $$2; fflush()} /^Installing collected/{print "  unpacking"; fflush()}'
+endef
 
 $(VENV)/.runtime: requirements.lock | $(PY)
-	$(PIP) install --require-hashes -r requirements.lock
+	$(call install,requirements.lock)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(PY)
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/.runtime
 
 .PHONY: standins
 standins: | $(VENV)/.dev
+	@echo "Making sure that the local Slack and the editor's server are installed"
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PYTHON="$(CURDIR)/$(PY)" bash tests/standins/install.sh || \
 	  echo "the local Slack or the editor's server could not be installed; tests that need them are skipped and say so" >&2

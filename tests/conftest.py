@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,11 +15,28 @@ from sqlalchemy import create_engine, text
 from treasury_watch.store.database import open_store
 
 # How fast a machine draws examples is no property of the bot: a first run on a busy one builds tables for a second.
-settings.register_profile("treasury-watch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("treasury-watch")
+settings.register_profile(
+    "treasury-watch", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("quick", settings.get_profile("treasury-watch"), max_examples=15)
+settings.load_profile(os.environ.get("TREASURY_WATCH_TESTS", "treasury-watch"))
+
+SERVERS = {"postgresql", "slack", "vscode", "image"}
+"""Fixtures behind each of which a whole server starts."""
+WHOLE_ROOMS = {"stories", "editor", "container"}
+"""Folders in which every test runs whole programs."""
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, so that ``make quick`` leaves it out without anybody thinking of it."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        needs = {*getattr(item, "fixturenames", ()), call.params.get("store_url", "") if call else ""}
+        if needs & SERVERS or item.path.parent.name in WHOLE_ROOMS:
+            item.add_marker("server")
 
 
 def shared_data(name: str) -> Path:

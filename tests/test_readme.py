@@ -19,6 +19,7 @@ def test_the_readme_has_commands_to_run() -> None:
     assert RUNNABLE
 
 
+@pytest.mark.slow("the commands of the README as a reader types them")
 @pytest.mark.parametrize("block", RUNNABLE, ids=[block.splitlines()[0] for block in RUNNABLE])
 def test_a_command_of_the_readme_works(block: str, tmp_path: Path) -> None:
     environment = os.environ | {

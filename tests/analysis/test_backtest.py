@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def fired(alerts: list[Alert]) -> list[Alert]:
     return sorted(alert for alert in alerts if alert.kind is AlertKind.FIRED)
 
 
+@pytest.mark.slow("stores of releases, drawn at random")
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets(), SEEDS, LENGTHS, st.booleans())
 def test_a_backtest_over_the_vintages_is_what_was_told_live(
@@ -55,6 +57,7 @@ def test_a_backtest_over_the_vintages_is_what_was_told_live(
     assert fired([alert for result in results for alert in result.alerts]) == fired(told)
 
 
+@pytest.mark.slow("stores of releases, drawn at random")
 @settings(max_examples=15, deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_auctions_judged_together_tell_what_each_told_when_it_came(chance: Random, revising: bool) -> None:

@@ -57,6 +57,7 @@ def told_live(figures: pd.DataFrame, rules: list[Rule]) -> set[tuple[Any, ...]]:
     return told
 
 
+@pytest.mark.slow("the whole bundled history, release by release")
 @pytest.mark.parametrize("calendar", list(Calendar))
 def test_live_over_the_whole_bundled_history_tells_what_the_backtest_says(history: Engine, calendar: Calendar) -> None:
     rules = [rule for rule in rules_of(RULES, calendar) if not DATASETS[rule.data].revises]

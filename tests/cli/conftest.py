@@ -13,3 +13,9 @@ from tests.cli.store import Desk, install
 def context(tmp_path: Path) -> Desk:
     """An installation whose one source nobody answers for."""
     return install(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that nobody answers for is tried as often as ever, at once."""
+    monkeypatch.setattr("treasury_watch.sources.http._pause", lambda _attempt: 0.0)

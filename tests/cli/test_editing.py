@@ -89,6 +89,7 @@ def test_a_picture_is_written(context: Desk) -> None:
     assert f"Drawn: {path}" in said
 
 
+@pytest.mark.slow("draws a picture")
 def test_a_picture_of_a_sweep_says_whose_alerts_it_shows(context: Desk) -> None:
     path = str(context.folder / "cut.png")
     few, many = SWEEP, ("--sweep", "-30bn..-60bn step 1bn")
@@ -156,6 +157,7 @@ def test_rules_alone_lists_them_with_their_places_and_who_sleeps(context: Desk) 
     assert "of which rule?" in context.run("rules", "history", code=2).told
 
 
+@pytest.mark.slow("two starts of the whole bot")
 def test_the_history_of_a_rule_begins_with_its_first_start(context: Desk) -> None:
     context.run("run", "--once", code=None)
     rules = context.folder / "rules" / "mine.yaml"
@@ -172,6 +174,7 @@ def test_the_history_of_a_rule_begins_with_its_first_start(context: Desk) -> Non
     assert any(title.startswith("Rules: big-cut: at_most −30bn → −40bn; would have fired ") for title in titles)
 
 
+@pytest.mark.slow("three starts of the whole bot")
 def test_a_start_with_a_broken_file_runs_its_last_good_rules_and_ends_with_2_when_asked_once(context: Desk) -> None:
     context.run("run", "--once", code=None)
     (context.folder / "rules" / "mine.yaml").write_text(RULES.replace("at_most", "atmost"), encoding="utf-8")

@@ -15,6 +15,7 @@ from treasury_watch.demo import replay
 from treasury_watch.rulefiles import load
 
 
+@pytest.mark.slow("every source is tried three times")
 def test_without_a_network_one_round_tells_the_digest_once_and_each_source_in_a_line(context: Desk) -> None:
     ran = context.run("run", "--once", code=1)
     [line] = [line for line in ran.said.splitlines() if "tic.table5" in line]

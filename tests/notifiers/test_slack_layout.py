@@ -142,6 +142,7 @@ MESSAGES = st.builds(
 )
 
 
+@pytest.mark.slow("hundreds of messages, drawn at random")
 @settings(max_examples=50, deadline=None)
 @given(MESSAGES)
 def test_no_message_breaks_a_limit_of_slacks(message: Message) -> None:

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.conftest import shared_data
 from tests.pipeline import story
 from tests.pipeline.story import at, context_of, incidents
@@ -50,6 +52,7 @@ def before(path: Path) -> Engine:
     return engine
 
 
+@pytest.mark.slow("dozens of damaged releases through the whole pipeline")
 def test_a_refused_file_leaves_figures_alerts_and_incidents_as_they_were() -> None:
     engine = open_store("sqlite://")
     ingest_bytes(engine, story.TABLE5, story.partial("2026-05-18"), DESK, at("2026-05-18"))
@@ -69,6 +72,7 @@ def test_a_refused_file_leaves_figures_alerts_and_incidents_as_they_were() -> No
     assert len(notices) < 20  # one for each kind of refusal in the episode, whatever the number of polls
 
 
+@pytest.mark.slow("dozens of damaged releases through the whole pipeline")
 def test_a_file_that_is_believed_gives_the_alerts_of_the_sound_one(tmp_path: Path) -> None:
     before(tmp_path / "before.db").dispose()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def taken_in(arriving: Sequence[tuple[str, bytes]]) -> Engine:
     return engine
 
 
+@pytest.mark.slow("stores of releases, drawn at random")
 @settings(max_examples=15)
 @given(releases(), st.randoms(use_true_random=False))
 def test_what_stands_is_what_the_stored_figures_imply_whatever_came_in_what_order(
@@ -103,6 +105,7 @@ def test_what_stands_is_what_the_stored_figures_imply_whatever_came_in_what_orde
     assert open_now == {(one.rule, one.entity, one.severity) for part in parts for one in part.open_episodes()}
 
 
+@pytest.mark.slow("stores of releases, drawn at random")
 @settings(max_examples=8)
 @given(releases(), st.randoms(use_true_random=False))
 def test_any_order_of_arrival_ends_where_the_proper_order_does(made: list[tuple[str, bytes]], rng: Random) -> None:

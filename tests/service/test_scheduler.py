@@ -83,6 +83,7 @@ def running(context: Installation) -> Iterator[Running]:
         bot.process.wait()
 
 
+@pytest.mark.slow("every source is tried three times")
 def test_without_a_network_it_says_so_once_carries_on_and_ends_when_asked(tmp_path: Path) -> None:
     context = install(tmp_path)
     config = tmp_path / "config.yaml"
@@ -128,6 +129,7 @@ def _catches(status: str, number: signal.Signals) -> bool:
     return bool(found and int(found[1], 16) >> (number - 1) & 1)
 
 
+@pytest.mark.slow("a whole service, at rest")
 def test_idle_it_holds_less_than_150_megabytes(tmp_path: Path) -> None:
     with publisher() as treasury:
         treasury.serve("/t5.txt", page(200, table5("2026-05")))

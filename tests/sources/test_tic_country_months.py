@@ -223,6 +223,7 @@ def excerpt(body: bytes) -> bytes:
     return b"".join(lines[:9] + [line for line in lines[9:end] if any(m in line for m in newest)] + lines[end:])
 
 
+@pytest.mark.slow("hundreds of damaged copies")
 def test_a_changed_digit_of_a_treasuries_column_is_refused_or_is_a_million_or_two() -> None:
     body, rng = excerpt(real()), random.Random(3)
     truth, lines = values(tic_table1.parse(body)), lines_of(body)

@@ -179,6 +179,7 @@ def changed_digit(rng: random.Random, body: bytes) -> bytes:
     return body[:place] + bytes([digit]) + body[place + 1 :]
 
 
+@pytest.mark.slow("hundreds of damaged copies")
 def test_no_changed_digit_is_believed_where_the_sums_can_see_it() -> None:
     body, rng = real(), random.Random(20261123)
     truth = values(parse(body))

@@ -13,6 +13,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.sources import tic_files
 from tests.standins.publisher import page, publisher
 from tests.stories.bot import TABLE5, Bot, install
@@ -70,6 +72,7 @@ def whole(texts: list[str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow("ten seconds of editing under a running bot")
 def test_a_file_edited_ten_times_a_second_is_never_half_read_and_nothing_is_told_twice(tmp_path: Path) -> None:
     draw = random.Random(20261123)
     with publisher() as treasury:

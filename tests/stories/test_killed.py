@@ -13,6 +13,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import shared_data
 from tests.standins.publisher import page, publisher
 from tests.standins.slack import local_slack
@@ -23,6 +25,7 @@ from tests.stories.test_first_month import EXPECTED, NEWEST, REVISED
 KILLS = int(os.environ.get("TREASURY_WATCH_KILLS", "8"))
 
 
+@pytest.mark.slow("eight starts that are killed, and eight that go on")
 def test_killed_at_any_instant_and_run_again_each_alert_is_told_once(tmp_path: Path) -> None:
     table5 = shared_data("tic/slt_table5.2026-06-18.txt").read_bytes()
     history = shared_data("tic/mfhhis01.stamp-2026-05-18.txt").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def test_every_verdict_is_that_of_the_slow_evaluator(rules: list[Rule], seed: in
     assert fast_answers(rules, tape.view()) == slow_answers(rules, tape)
 
 
+@pytest.mark.slow("long series of releases by many rules")
 @thorough
 @given(sheets(), SEEDS, LENGTHS)
 def test_after_every_release_what_stands_is_what_the_newest_figures_say(
@@ -105,6 +107,7 @@ def test_after_every_release_what_stands_is_what_the_newest_figures_say(
                         assert incident is None, (rule.id, entity)
 
 
+@pytest.mark.slow("long series of releases by many rules")
 @thorough
 @given(sheets(), SEEDS, LENGTHS, SEEDS)
 def test_however_the_releases_are_cut_the_same_is_told(rules: list[Rule], seed: int, count: int, cut: int) -> None:

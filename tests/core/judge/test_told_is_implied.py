@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,8 @@ from treasury_watch.core.rules.numbers import Numbers
 
 HOLDERS = ("Japan", "Belgium", "Canada")
 CASES = 2000
+PARTS = 4
+"""The cases are drawn in so many parts, which workers share."""
 LEVELS = (96.0, 98.0, 99.0, 100.0, 101.0, 102.0)
 
 Release = dict[tuple[str, int], float]
@@ -159,10 +162,12 @@ def quiet(bot: Bot, cell: Cell, severity: Severity) -> bool:
     return any(stands[earlier][0] >= severity for earlier in before if earlier in stands)
 
 
-@settings(max_examples=CASES, deadline=None)
-@given(st.integers(0, 10**12), st.booleans())
-def test_told_release_by_release_the_end_is_what_one_fold_implies(seed: int, in_order: bool) -> None:
-    bot, releases = story(seed, in_order=in_order)
+@pytest.mark.slow("a few seconds a part: 2,000 stories in all")
+@pytest.mark.parametrize("part", range(PARTS))
+@settings(max_examples=CASES // PARTS, deadline=None)
+@given(seed=st.integers(0, 10**12), in_order=st.booleans())
+def test_told_release_by_release_the_end_is_what_one_fold_implies(part: int, seed: int, in_order: bool) -> None:
+    bot, releases = story(part + PARTS * seed, in_order=in_order)
     before = deepcopy(bot.log)
     for alerts in releases:
         assert_nothing_is_told_twice(alerts, before)
