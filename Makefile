@@ -65,7 +65,7 @@ $(PY):
 define install
 @echo "Installing the packages of $(1) into $(VENV); the first time takes a minute or two"
 @$(PIP) install --require-hashes -r $(1) | awk -v total=$$(grep -c == $(1)) \
-  '/^Collecting /{printf "  %d of %d: %s\n", ++n, total, $$2; fflush()} /^Installing collected/{print "  unpacking"; fflush()}'
+  '/^(Collecting|Processing) /{sub(/.*\//, "", $$2); printf "  %d of %d: %s\n", ++n, total, $$2; fflush()} /^Installing collected/{print "  unpacking"; fflush()}'
 endef
 
 $(VENV)/.runtime: requirements.lock | $(PY)
