@@ -27,7 +27,7 @@ from treasury_watch.delivery import Delivered, Trouble, deliver_due
 from treasury_watch.notifiers import DeliveryError, Notifier, Sent
 from treasury_watch.notifiers.slack import Slack
 from treasury_watch.notifiers.slack_webhook import SlackWebhook
-from treasury_watch.store import outbox
+from treasury_watch.store import attempts, outbox
 from treasury_watch.store.database import open_store
 from treasury_watch.store.schema import deliveries, notifications
 
@@ -372,7 +372,7 @@ def test_while_one_worker_sends_another_leaves_the_channel_alone(store: Engine, 
 def test_a_worker_elsewhere_that_went_silent_is_replaced_when_its_lease_ends(store: Engine, clock: Clock) -> None:
     queue(store, "a")
     with store.begin() as conn:
-        outbox.claim(conn, "desk", clock.now(), delivery.LEASE, "another-host/boot/ns:1:99:run")
+        attempts.claim(conn, "desk", clock.now(), delivery.LEASE, "another-host/boot/ns:1:99:run")
     channel = FakeChannel()
     assert passes(store, clock, desk=channel).waiting == 1
     clock.sleep(delivery.LEASE.total_seconds())

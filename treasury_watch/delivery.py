@@ -20,10 +20,10 @@ from typing import Final
 
 from treasury_watch.core.messages.message import Message
 from treasury_watch.notifiers import DeliveryError, Editor, Notifier, Sent
-from treasury_watch.store import outbox
-from treasury_watch.store.database import reading
+from treasury_watch.store import attempts, outbox
+from treasury_watch.store.attempts import Due, MessageEdit, Outcome
+from treasury_watch.store.database import Engine, reading
 from treasury_watch.store.lease import at_work, is_gone
-from treasury_watch.store.outbox import Due, Engine, MessageEdit, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +152,9 @@ class _Step:
     def take(self, channel: str, notifier: Notifier) -> _Ended | None:
         """Attempt the channel's next message; None if there is none to attempt now."""
         with reading(self.engine) as conn:
-            gone = [holder for holder in outbox.holders(conn, channel) if is_gone(holder)]
+            gone = [holder for holder in attempts.holders(conn, channel) if is_gone(holder)]
         with self.engine.begin() as conn:
-            due = outbox.claim(conn, channel, self.now(), LEASE, self.me, gone)
+            due = attempts.claim(conn, channel, self.now(), LEASE, self.me, gone)
         if due is None:
             return None
         try:
@@ -285,7 +285,7 @@ class _Step:
         stop: bool = False,
     ) -> _Ended:
         with self.engine.begin() as conn:
-            ours = outbox.note(conn, due, outcome, now=self.now(), ref=ref, problem=problem, again_at=again_at)
+            ours = attempts.note(conn, due, outcome, now=self.now(), ref=ref, problem=problem, again_at=again_at)
         if not ours:
             log.warning("lost the lease channel=%s key=%s outcome=%s", due.channel, due.key, outcome.value)
         return _Ended(message=due.id, outcome=outcome, problem=problem, fault=fault, again_at=again_at, stop=stop)

@@ -21,7 +21,7 @@ from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import PATIENCE, freshness_of
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
-from treasury_watch.store import auctions, outbox, overview
+from treasury_watch.store import alerts, auctions, outbox
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Counts
 from treasury_watch.store.source_status import SourceState, source_status
@@ -80,8 +80,8 @@ def health(
     problems = tuple(rejected)
     complaints = _absence(conn, sources, now)
     complaints += [complaint for each in seen if (complaint := _complaint(each, now))]
-    oldest = overview.oldest_unsent(conn)
-    said = overview.latest_problem(conn)
+    oldest = outbox.oldest_unsent(conn)
+    said = outbox.latest_problem(conn)
     if oldest and now - from_utc_text(oldest) > PATIENCE:
         complaints.append(f"outbox: a message has waited since {oldest[:16]}Z{f': {said}' if said else ''}")
     if counts.failed:
@@ -92,7 +92,7 @@ def health(
         complaints.append(f"rules: {len(problems)} mistake{'s' * (len(problems) > 1)} in {', '.join(files)}")
     return Health(
         sources=seen,
-        incidents=tuple(overview.open_now(conn)),
+        incidents=tuple(sorted(alerts.open_episodes(conn), key=lambda one: -one.severity)),
         outbox=counts,
         rules=rules,
         rejected=problems,

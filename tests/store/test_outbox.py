@@ -12,9 +12,10 @@ from sqlalchemy import Engine, insert, select
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.store import outbox
+from treasury_watch.store import attempts, outbox
+from treasury_watch.store.attempts import Due, Outcome
 from treasury_watch.store.database import open_store
-from treasury_watch.store.outbox import Counts, Due, Outcome
+from treasury_watch.store.outbox import Counts
 from treasury_watch.store.schema import alerts, deliveries, notifications, told
 
 NOW = datetime(2026, 11, 18, 21, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ def queue(store: Engine, key: str, channel: str = "desk", *, alert_ids: tuple[in
 
 def claim(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ...] = ()) -> Due | None:
     with store.begin() as conn:
-        return outbox.claim(conn, "desk", at, LEASE, by, gone)
+        return attempts.claim(conn, "desk", at, LEASE, by, gone)
 
 
 def taken(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ...] = ()) -> Due:
@@ -49,7 +50,7 @@ def taken(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ..
 
 def note(store: Engine, due: Due, outcome: Outcome, at: datetime = NOW, **what: str | datetime) -> bool:
     with store.begin() as conn:
-        return outbox.note(conn, due, outcome, now=at, **what)  # type: ignore[arg-type]  # the tests name what they mean
+        return attempts.note(conn, due, outcome, now=at, **what)  # type: ignore[arg-type]  # the tests name what they mean
 
 
 def counts(store: Engine) -> Counts:
@@ -164,8 +165,8 @@ def test_a_holder_known_to_be_gone_is_replaced_at_once(store: Engine) -> None:
     queue(store, "a")
     taken(store, by="dead")
     with store.connect() as conn:
-        assert outbox.holders(conn, "desk") == ("dead",)
-        assert outbox.holders(conn, "room") == ()
+        assert attempts.holders(conn, "desk") == ("dead",)
+        assert attempts.holders(conn, "room") == ()
     assert taken(store, gone=("dead",)).uncertain
 
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treasury_watch.yaml import file
-from treasury_watch.yaml.file import Document, Entries, Listing, Problem, Scalar, as_plain, did_you_mean, parse
+from treasury_watch.yaml.file import Document, parse
+from treasury_watch.yaml.nodes import Entries, Listing, Scalar, as_plain
+from treasury_watch.yaml.problem import Problem, did_you_mean
 
 
 def read(text: str) -> Document:

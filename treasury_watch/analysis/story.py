@@ -167,5 +167,5 @@ def _words(rule: Rule, one: Explanation) -> str:
     )
     if rule.measure.is_figure:
         return f"{whose} {when}: {value}"
-    shown, unit = measure_words(rule, one.measure), MEASURES[rule.measure.kind].unit_word
+    shown, unit = measure_words(rule, one.measure), MEASURES[rule.measure.kind].measured_in.word
     return f"{whose} {when}: {value}, {shown} {unit}" if unit else f"{whose} {when}: {shown}"

@@ -15,7 +15,7 @@ from treasury_watch.cli.rule_tests import count_failed, failures_of, print_probl
 from treasury_watch.config import ConfigProblems
 from treasury_watch.rulefiles import RuleBook, load, notices
 from treasury_watch.service.wiring import channels_of
-from treasury_watch.yaml.file import Problem
+from treasury_watch.yaml.problem import Problem
 
 EXAMPLES = (
     "bot.py check",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from treasury_watch.core.figures.names import listed
 from treasury_watch.user_error import UserError
-from treasury_watch.yaml.file import Problem, did_you_mean
+from treasury_watch.yaml.problem import Problem, did_you_mean
 
 MISTAKE = 2
 """Exit code: bad config, rules or usage."""

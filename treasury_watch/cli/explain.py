@@ -32,7 +32,7 @@ from treasury_watch.core.rules.model import Rule, Verdict
 from treasury_watch.core.rules.words import measure_words
 from treasury_watch.pipeline.view import needed_datasets, view_of
 from treasury_watch.store.database import reading
-from treasury_watch.yaml.file import did_you_mean
+from treasury_watch.yaml.problem import did_you_mean
 
 EXAMPLES = (
     "bot.py explain top20-monthly-cut Japan 2026-03",

@@ -9,7 +9,7 @@ import typer
 
 from treasury_watch.cli.errors import shown
 from treasury_watch.core.rules.model import Rule
-from treasury_watch.yaml.file import Problem
+from treasury_watch.yaml.problem import Problem
 
 
 def failures_of(rules: Iterable[Rule]) -> list[Problem]:

@@ -23,7 +23,7 @@ from treasury_watch.core.figures.quantities import number
 from treasury_watch.store import vintages as vintage_store
 from treasury_watch.store.database import Connection, reading
 from treasury_watch.store.vintages import Vintage, entities
-from treasury_watch.yaml.file import did_you_mean
+from treasury_watch.yaml.problem import did_you_mean
 
 EXAMPLES = (
     "bot.py series tic.holdings Japan",

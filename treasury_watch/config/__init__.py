@@ -23,7 +23,8 @@ from treasury_watch.config.source_map import Loc, SourceMap
 from treasury_watch.sources import SOURCES
 from treasury_watch.user_error import UserError
 from treasury_watch.yaml import file as yamlfile
-from treasury_watch.yaml.file import Document, Problem, did_you_mean
+from treasury_watch.yaml.file import Document
+from treasury_watch.yaml.problem import Problem, did_you_mean
 
 __all__ = ["DEFAULT_PATH", "Channel", "Config", "ConfigProblems", "load_config", "schema"]
 

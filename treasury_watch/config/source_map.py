@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 from treasury_watch.config.models import OPEN_SETTINGS
 from treasury_watch.yaml import file as yamlfile
-from treasury_watch.yaml.file import Document, Entries, Listing, Node, Problem, Scalar
+from treasury_watch.yaml.file import Document
+from treasury_watch.yaml.nodes import Entries, Listing, Node, Scalar, walk
+from treasury_watch.yaml.problem import Problem
 
 Loc = tuple[str | int, ...]
 
@@ -209,12 +211,12 @@ def _hidden(section: str, node: Node) -> Iterator[Scalar]:
     if section in _OPEN_SECTIONS:
         return
     if section != "channels" or not isinstance(node, Entries):
-        yield from yamlfile.walk(node)
+        yield from walk(node)
         return
     for _, channel in node.items:
         if not isinstance(channel, Entries):
-            yield from yamlfile.walk(channel)
+            yield from walk(channel)
             continue
         for key, value in channel.items:
             if key.text not in OPEN_SETTINGS:
-                yield from yamlfile.walk(value)
+                yield from walk(value)

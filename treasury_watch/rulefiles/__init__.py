@@ -27,7 +27,9 @@ from treasury_watch.rulefiles.plain_keys import rule_id
 from treasury_watch.rulefiles.problems import MOST_PROBLEMS, Problems
 from treasury_watch.rulefiles.rule import read_rule
 from treasury_watch.rulefiles.selection import Groups, say_torn
-from treasury_watch.yaml.file import Document, Entries, Listing, Node, Problem, Scalar
+from treasury_watch.yaml.file import Document
+from treasury_watch.yaml.nodes import Entries, Listing, Node, Scalar
+from treasury_watch.yaml.problem import Problem
 
 __all__ = [
     "GROUPS_FILE",

@@ -13,7 +13,7 @@ from treasury_watch.rulefiles.plain_keys import read_data
 from treasury_watch.rulefiles.problems import Problems
 from treasury_watch.rulefiles.scale import scale_of
 from treasury_watch.rulefiles.selection import EntitySelection
-from treasury_watch.yaml.file import Listing, Node
+from treasury_watch.yaml.nodes import Listing, Node
 
 
 def read_also(

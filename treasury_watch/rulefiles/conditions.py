@@ -12,7 +12,7 @@ from treasury_watch.core.rules.model import Condition
 from treasury_watch.rulefiles.entry import Entry, one_entry, plural
 from treasury_watch.rulefiles.problems import Problems
 from treasury_watch.rulefiles.scale import Scale
-from treasury_watch.yaml.file import Entries, Listing, Node, Scalar
+from treasury_watch.yaml.nodes import Entries, Listing, Node, Scalar
 
 
 def read_condition(node: Node, key: str, scale: Scale, notes: Problems) -> Condition | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.rulefiles.problems import Problems
-from treasury_watch.yaml.file import Node, Scalar
+from treasury_watch.yaml.nodes import Node, Scalar
 
 Entry = tuple[Scalar, Node]
 """A word and what stands after it."""

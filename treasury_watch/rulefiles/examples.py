@@ -15,7 +15,8 @@ from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.limits import MOST_TESTS
 from treasury_watch.rulefiles.problems import Problems, shortened
 from treasury_watch.rulefiles.selection import EntitySelection, say_torn
-from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
+from treasury_watch.yaml.nodes import Broken, Entries, Listing, Node, Scalar
+from treasury_watch.yaml.problem import did_you_mean
 
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
 _MISSING = "_"

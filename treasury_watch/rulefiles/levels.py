@@ -11,7 +11,7 @@ from treasury_watch.grammar.words import SEVERITIES
 from treasury_watch.rulefiles.conditions import overlap_words, read_condition, read_level
 from treasury_watch.rulefiles.problems import Problems
 from treasury_watch.rulefiles.scale import Scale
-from treasury_watch.yaml.file import Node
+from treasury_watch.yaml.nodes import Node
 
 
 def read_levels(

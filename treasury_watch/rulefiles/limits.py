@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from treasury_watch.core.rules.model import Condition, Rule
 from treasury_watch.core.rules.series import SeriesSpec, series_of
-from treasury_watch.yaml.file import Document, Problem
+from treasury_watch.yaml.file import Document
+from treasury_watch.yaml.problem import Problem
 
 MOST_RULES = 100_000
 MOST_NUMBERS = 600

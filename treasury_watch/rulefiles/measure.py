@@ -9,7 +9,7 @@ from treasury_watch.core.rules.measures import MEASURES, misfit
 from treasury_watch.core.rules.model import Measure
 from treasury_watch.rulefiles.entry import Entry, one_entry, plural
 from treasury_watch.rulefiles.problems import Problems
-from treasury_watch.yaml.file import Node, Scalar
+from treasury_watch.yaml.nodes import Node, Scalar
 
 
 def read_measure(node: Node, key: str, dataset: Dataset, notes: Problems, *, summed: bool = False) -> Measure | None:

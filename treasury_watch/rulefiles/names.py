@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL, SECURITY_TYPES, TENORS, Dataset, Entity
 from treasury_watch.core.figures.names import HOLDERS, canonical
-from treasury_watch.yaml.file import Scalar, did_you_mean
+from treasury_watch.yaml.nodes import Scalar
+from treasury_watch.yaml.problem import did_you_mean
 
 CARRIED = (GRAND_TOTAL, "Foreign Official")
 """The totals that data of holders carries, if any."""

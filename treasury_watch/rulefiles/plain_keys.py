@@ -12,7 +12,8 @@ from treasury_watch.core.rules.model import Severity
 from treasury_watch.grammar.words import FIELDS, ID_PATTERN, LINK_PATTERN, OFTEN_MEANT, SEVERITIES
 from treasury_watch.rulefiles.limits import MOST_LINKS
 from treasury_watch.rulefiles.problems import Problems
-from treasury_watch.yaml.file import Entries, Node, Scalar, did_you_mean
+from treasury_watch.yaml.nodes import Entries, Node, Scalar
+from treasury_watch.yaml.problem import did_you_mean
 
 _ID = re.compile(ID_PATTERN)
 _LINK = re.compile(LINK_PATTERN)

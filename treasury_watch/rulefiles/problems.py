@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from treasury_watch.core.figures.quantities import Unreadable
 from treasury_watch.grammar.words import OFTEN_MEANT
-from treasury_watch.yaml.file import Broken, Entries, Listing, Node, Scalar, did_you_mean
+from treasury_watch.yaml.nodes import Broken, Entries, Listing, Node, Scalar
+from treasury_watch.yaml.problem import did_you_mean
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from treasury_watch.rulefiles.plain_keys import PlainKeys, rule_id
 from treasury_watch.rulefiles.problems import Problems
 from treasury_watch.rulefiles.scale import counted, scale_of
 from treasury_watch.rulefiles.selection import Groups, read_selection
-from treasury_watch.yaml.file import Broken, Node
+from treasury_watch.yaml.nodes import Broken, Node
 
 _STRAYS = {
     word: f'{word} is a line of an example; indent it as far as the "name" of its example under tests'

@@ -12,7 +12,8 @@ from treasury_watch.core.rules.model import Among, Group, Selection
 from treasury_watch.grammar.words import SELECTORS
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.problems import Problems, shortened
-from treasury_watch.yaml.file import Broken, Entries, Node, Scalar, did_you_mean
+from treasury_watch.yaml.nodes import Broken, Entries, Node, Scalar
+from treasury_watch.yaml.problem import did_you_mean
 
 _MOST_TOP = 100
 EVERYBODY = Selection()

@@ -8,7 +8,6 @@ merge keys, tags, a second document. A file too big, too deep or too long is ref
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,21 +17,15 @@ from typing import Any, NamedTuple
 import yaml
 
 from treasury_watch.yaml.errors import ParseFault, explained
+from treasury_watch.yaml.nodes import Broken, Entries, Listing, Node, Scalar
+from treasury_watch.yaml.problem import Problem
 
 MOST_BYTES = 1_000_000
 MOST_DEEP = 20
 MOST_NODES = 200_000
-_MOST_EXCERPT = 160
-_ALIKE = 0.65
-"""How alike two words must be (difflib's ratio) for one to be a slip for the other: Tunisia is none for Russia."""
 
 _EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NULL = frozenset(("", "~", "null", "Null", "NULL"))
-_TRUE = frozenset(("true", "True", "TRUE"))
-_FALSE = frozenset(("false", "False", "FALSE"))
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?|0o[0-7]+|0x[0-9a-fA-F]+")
-_LONGEST_NUMBER = 100
 # What YAML itself allows in a stream, the byte order mark in mid-text excepted.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _STRANGE_SPACE = re.compile("^[ -]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE)
@@ -42,103 +35,6 @@ _TYPOGRAPHIC = re.compile("[\u2018-\u201f\u00ab\u00bb].*|[^\u201c-\u201e\u00ab]*
 _CUT = re.compile(r" +(#\w+)")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Where YAML ends a line: the same count of lines as the parser's."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """
-    One mistake in one file, told to the person who wrote it.
-
-    ``line`` counts from 1 (0: the file as a whole); ``column`` is how many characters stand left of the mistake, as the
-    caret shows. ``problem`` starts with the key it is about; ``excerpt`` is the line as written.
-    """
-
-    file: str
-    line: int
-    column: int
-    rule: str
-    problem: str
-    excerpt: str = ""
-
-    def show(self) -> str:
-        """``file:line:column: rule: key: what is wrong``, then the line itself and a caret under the place."""
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        said = ": ".join(part for part in (place, self.rule, self.problem) if part)
-        if not self.excerpt.strip():
-            return said
-        left, column = self.excerpt, self.column
-        if column > _MOST_EXCERPT // 2 and len(left) > _MOST_EXCERPT:
-            cut = column - _MOST_EXCERPT // 2
-            left, column = "…" + left[cut + 1 :], column - cut
-        if len(left) > _MOST_EXCERPT:
-            left = left[: _MOST_EXCERPT - 1] + "…"
-        caret = "".join("\t" if character == "\t" else " " for character in left[:column].ljust(column))
-        return f"{said}\n{left}\n{caret}^"
-
-
-class Scalar(NamedTuple):
-    """One value as written. ``plain`` is one without quotes: only that can be other than text."""
-
-    text: str
-    plain: bool
-    line: int
-    column: int
-
-    @property
-    def value(self) -> bool | int | float | str | None:
-        """What YAML 1.2's core schema makes of it. Infinity and not-a-number stay text: nothing is asked in them."""
-        text = self.text
-        if not self.plain:
-            return text
-        if text in _NULL:
-            return None
-        if text in _TRUE or text in _FALSE:
-            return text in _TRUE
-        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-            return text
-        if text.startswith(("0o", "0x")):
-            return int(text, 0)
-        number = float(text)
-        return int(text) if text.lstrip("+-").isdigit() else number
-
-    @property
-    def empty(self) -> bool:
-        """Nothing was written after the key (or ``null``, ``~``)."""
-        return self.plain and self.text in _NULL
-
-
-class Entries(NamedTuple):
-    """A mapping: keys and values in the order of the file, each key once."""
-
-    items: tuple[tuple[Scalar, Node], ...]
-    line: int
-    column: int
-
-    def get(self, key: str) -> Node | None:
-        """The value of a key, None where it is not written."""
-        return next((value for name, value in self.items if name.text == key), None)
-
-    def key(self, key: str) -> Scalar | None:
-        """The key itself, for its place."""
-        return next((name for name, _ in self.items if name.text == key), None)
-
-
-class Listing(NamedTuple):
-    """A list: items in the order of the file."""
-
-    items: tuple[Node, ...]
-    line: int
-    column: int
-
-
-class Broken(NamedTuple):
-    """Where something stood that was refused and told already; whoever meets it says nothing more."""
-
-    line: int
-    column: int
-
-
-Node = Scalar | Entries | Listing | Broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,19 +110,6 @@ def parse(body: bytes, shown: str) -> Document:
         said = f"U+{ord(pasted[1]):04X} stands here, which looks like a space and is none; write a space in its place"
         return Document(shown, None, (ParseFault(line, column, said),), cut=True, text=text)
     return _Builder(text).document(shown)
-
-
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """`` (did you mean "below"?)``; where nothing is near, ``otherwise`` in the same place, or nothing."""
-    names = list(known)
-    lowered = {name.lower(): name for name in reversed(names)}
-    if word.lower() in lowered:
-        return f' (did you mean "{lowered[word.lower()]}"?)'
-    begun = [name for name in lowered if len(word) > 2 and name.startswith(word.lower())]
-    near = begun[:1] or difflib.get_close_matches(word.lower()[:80], lowered, n=1, cutoff=_ALIKE)
-    if near:
-        return f' (did you mean "{lowered[near[0]]}"?)'
-    return f" ({otherwise})" if otherwise else ""
 
 
 def _place(text: str, position: int) -> tuple[int, int]:
@@ -408,26 +291,3 @@ class _Builder:
                 first[key.text] = key
                 kept.append((key, value))
         return tuple(kept)
-
-
-def as_plain(node: Node | None) -> Any:
-    """Nodes as dicts, lists and values, for a reader that checks with a model of its own. Broken ones are None."""
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, Entries):
-        return {key.text: as_plain(value) for key, value in node.items}
-    if isinstance(node, Listing):
-        return [as_plain(item) for item in node.items]
-    return None
-
-
-def walk(node: Node | None) -> Iterator[Scalar]:
-    """Every scalar under a node, keys left out."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Entries):
-        for _, value in node.items:
-            yield from walk(value)
-    elif isinstance(node, Listing):
-        for item in node.items:
-            yield from walk(item)

@@ -45,6 +45,49 @@ def zscore(values: Floats, n: int) -> Floats:
     return scores
 
 
+def percent_change(values: Floats, n: int) -> Floats:
+    """100 (x_t / x_{t-n} - 1); cannot be said from zero."""
+    base = shifted(values, n)
+    return 100 * (values / np.where(base == 0, np.nan, base) - 1)
+
+
+def total(values: Floats, n: int) -> Floats:
+    """The sum of the last n, all of them known."""
+    return values + earlier(values, n - 1).sum(axis=2) if n > 1 else values
+
+
+def versus_mean(values: Floats, n: int) -> Floats:
+    """Give x - mean of the n before."""
+    gap: Floats = values - earlier(values, n).mean(axis=2)
+    return gap
+
+
+def drawdown(values: Floats, n: int | None) -> Floats:
+    """Give x - the highest of the last n, itself among them; n None: of all that is known so far."""
+    if n is None:
+        fall: Floats = values - np.fmax.accumulate(values, axis=0)
+        return fall
+    highest = earlier(values, n - 1).max(axis=2) if n > 1 else values
+    return values - np.maximum(values, highest)
+
+
+def runs(values: Floats, sign: int, broken: Bools | None) -> Floats:
+    """
+    How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap.
+
+    Where ``broken``, the step is no trading and the run begins anew.
+    """
+    steps = exact(values - shifted(values, 1)) * sign
+    if broken is not None:
+        steps = np.where(broken, np.nan, steps)
+    found = np.full_like(values, np.nan)
+    count = np.zeros(values.shape[1])
+    for row, step in enumerate(steps):
+        count = np.where(step > 0, count + 1, 0.0)
+        found[row] = np.where(np.isnan(step), np.nan, count)
+    return found
+
+
 def rank(values: Floats) -> Floats:
     """1 is the largest of its period; equals share the better place."""
     order = exact(values)

@@ -37,8 +37,13 @@ class MeasuredIn(Enum):
     DATA = "a level in the unit of the data"
     DIFFERENCE = "a difference in the unit of the data: between percentages points, between rates basis points"
     PERCENT = "percent"
-    NUMBER = "a plain number with two decimals"
+    DEVIATIONS = "standard deviations, a plain number with two decimals"
     COUNT = "a whole number"
+
+    @property
+    def word(self) -> str:
+        """What stands after the number where it has no unit."""
+        return "sd" if self is MeasuredIn.DEVIATIONS else ""
 
     @property
     def of_data(self) -> bool:
@@ -130,11 +135,11 @@ class MeasureKind:
     One kind of measure.
 
     ``least`` is the smallest N that gives a number. ``compute`` gives rows × entities, NaN where it cannot be said.
-    ``missing`` says what it lacks where every figure that ``reads`` needs is there; empty where nothing. ``fits`` says
-    why data have no such measure, and what to write instead (the flag: a group added up); empty where they have.
-    ``signed``: a rise is printed with its plus. ``unit_word`` stands after a number that has no unit. ``ranked``: a
-    message says where it stands in its own history. ``split_over`` is over how many months the split of a change
-    explains it. ``span`` names it in a sentence; ``workings`` are what a person checks by hand.
+    ``missing`` says what it lacks where every figure that ``reads`` needs is there; empty where nothing. ``fits``
+    says why data have no such measure, and what to write instead (the flag: a group added up); empty where they
+    have. ``signed``: a rise is printed with its plus. ``ranked``: a message says where it stands in its own
+    history. ``split_over`` is over how many months the split of a change explains it. ``span`` names it in a
+    sentence; ``workings`` are what a person checks by hand.
     """
 
     word: str
@@ -149,7 +154,6 @@ class MeasureKind:
     measured_in: MeasuredIn
     fits: Callable[[Dataset, bool], str]
     signed: bool
-    unit_word: str
     ranked: bool
     move: Move
     split_over: Callable[[Measure, int, int | None], int]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from treasury_watch.core.figures import arrays
-from treasury_watch.core.figures.arrays import Floats, earlier, exact, rounded, shifted
+from treasury_watch.core.figures.arrays import Floats, rounded, shifted
 from treasury_watch.core.figures.datasets import GRAND_TOTAL, HOLDINGS, TOTALS, Calendar, Dataset, Entity
 from treasury_watch.core.figures.quantities import figure_words, number, period_words, when
 from treasury_watch.core.rules import measure_parts as parts
@@ -46,7 +46,6 @@ VALUE: Final[MeasureKind] = MeasureKind(
     measured_in=MeasuredIn.DATA,
     fits=parts.fits_all,
     signed=False,
-    unit_word="",
     ranked=True,
     move=Move.OF_FLOWS,
     split_over=parts.one_month,
@@ -67,7 +66,6 @@ CHANGE: Final = MeasureKind(
     measured_in=MeasuredIn.DIFFERENCE,
     fits=parts.fits_all,
     signed=True,
-    unit_word="",
     ranked=True,
     move=Move.ALWAYS,
     split_over=parts.all_months,
@@ -76,18 +74,13 @@ CHANGE: Final = MeasureKind(
 )
 
 
-def _percent_change(frame: Frame, measure: Measure) -> Floats:
-    base = shifted(frame.values, parts.steps(measure))
-    return 100 * (frame.values / np.where(base == 0, np.nan, base) - 1)
-
-
 PERCENT_CHANGE: Final = MeasureKind(
     word="percent_change",
     also_written=("pct_change",),
     takes=Takes.STEPS,
     least=1,
     help="that change in percent of the earlier figure",
-    compute=_percent_change,
+    compute=lambda frame, measure: arrays.percent_change(frame.values, parts.steps(measure)),
     reads=parts.two_ends,
     missing=lambda measure, history: (
         "there is no percentage of zero" if history.values[history.row - parts.steps(measure)] == 0 else ""
@@ -100,18 +93,12 @@ PERCENT_CHANGE: Final = MeasureKind(
         else ""
     ),
     signed=True,
-    unit_word="",
     ranked=True,
     move=Move.ALWAYS,
     split_over=parts.all_months,
     span=CHANGE.span,
     workings=parts.no_workings,
 )
-
-
-def _sum(frame: Frame, measure: Measure) -> Floats:
-    before = parts.steps(measure) - 1
-    return frame.values + earlier(frame.values, before).sum(axis=2) if before else frame.values
 
 
 def _sum_fits(dataset: Dataset, _: bool) -> str:
@@ -138,7 +125,7 @@ SUM: Final = MeasureKind(
     takes=Takes.STEPS,
     least=1,
     help="the last N added up; for flows",
-    compute=_sum,
+    compute=lambda frame, measure: arrays.total(frame.values, parts.steps(measure)),
     reads=lambda measure, row, _: Reach(
         tuple(range(row - parts.steps(measure) + 1, row + 1)), max(row - parts.steps(measure) + 1, 0)
     ),
@@ -147,7 +134,6 @@ SUM: Final = MeasureKind(
     measured_in=MeasuredIn.DATA,
     fits=_sum_fits,
     signed=True,
-    unit_word="",
     ranked=True,
     move=Move.OF_FLOWS,
     split_over=parts.all_months,
@@ -172,7 +158,6 @@ SHARE: Final = MeasureKind(
         else f"share is of the {GRAND_TOTAL} of holdings; it fits {HOLDINGS} and {TOTALS}"
     ),
     signed=False,
-    unit_word="",
     ranked=True,
     move=Move.NEVER,
     split_over=parts.one_month,
@@ -200,7 +185,6 @@ RANK: Final[MeasureKind] = MeasureKind(
     measured_in=MeasuredIn.COUNT,
     fits=_rank_fits,
     signed=False,
-    unit_word="",
     ranked=False,
     move=Move.NEVER,
     split_over=parts.one_month,
@@ -240,10 +224,9 @@ ZSCORE: Final = MeasureKind(
     reads=parts.with_those_before,
     missing=_zscore_missing,
     across_break=AcrossBreak.UNDECIDED,
-    measured_in=MeasuredIn.NUMBER,
+    measured_in=MeasuredIn.DEVIATIONS,
     fits=parts.fits_all,
     signed=False,
-    unit_word="sd",
     ranked=True,
     move=Move.NEVER,
     split_over=parts.one_month,
@@ -257,16 +240,13 @@ VERSUS_MEAN: Final = MeasureKind(
     takes=Takes.STEPS,
     least=1,
     help="the figure less the mean of the N before",
-    compute=lambda frame, measure: np.asarray(
-        frame.values - earlier(frame.values, parts.steps(measure)).mean(axis=2), dtype=np.float64
-    ),
+    compute=lambda frame, measure: arrays.versus_mean(frame.values, parts.steps(measure)),
     reads=parts.with_those_before,
     missing=parts.nothing_missing,
     across_break=AcrossBreak.UNDECIDED,
     measured_in=MeasuredIn.DIFFERENCE,
     fits=parts.fits_all,
     signed=True,
-    unit_word="",
     ranked=True,
     move=Move.NEVER,
     split_over=parts.one_month,
@@ -305,26 +285,12 @@ VERSUS: Final = MeasureKind(
         else ""
     ),
     signed=True,
-    unit_word="",
     ranked=True,
     move=Move.NEVER,
     split_over=lambda _, row, fixed: row - fixed if fixed is not None and row > fixed else 1,
     span=lambda measure, _: f"against {period_words(measure.since or '')}",
     workings=parts.no_workings,
 )
-
-
-def _run(frame: Frame, sign: int) -> Floats:
-    """How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap."""
-    steps = exact(frame.values - shifted(frame.values, 1)) * sign
-    if frame.broken is not None:
-        steps = np.where(frame.broken, np.nan, steps)
-    runs = np.full_like(frame.values, np.nan)
-    count = np.zeros(frame.values.shape[1])
-    for row, step in enumerate(steps):
-        count = np.where(step > 0, count + 1, 0.0)
-        runs[row] = np.where(np.isnan(step), np.nan, count)
-    return runs
 
 
 def _runs(word: str, help_: str, sign: int) -> MeasureKind:
@@ -335,14 +301,13 @@ def _runs(word: str, help_: str, sign: int) -> MeasureKind:
         takes=Takes.NOTHING,
         least=1,
         help=help_,
-        compute=lambda frame, _: _run(frame, sign),
+        compute=lambda frame, _: arrays.runs(frame.values, sign, frame.broken),
         reads=parts.one_step,
         missing=parts.nothing_missing,
         across_break=AcrossBreak.BEGINS_ANEW,
         measured_in=MeasuredIn.COUNT,
         fits=parts.fits_all,
         signed=False,
-        unit_word="",
         ranked=False,
         move=Move.NEVER,
         split_over=parts.one_month,
@@ -353,15 +318,6 @@ def _runs(word: str, help_: str, sign: int) -> MeasureKind:
 
 FALLING: Final = _runs("falling", "how many periods in a row it has fallen", -1)
 RISING: Final = _runs("rising", "how many periods in a row it has risen", +1)
-
-
-def _drawdown(frame: Frame, measure: Measure) -> Floats:
-    values = frame.values
-    if measure.n is None:
-        fall: Floats = values - np.fmax.accumulate(values, axis=0)
-        return fall
-    highest = earlier(values, measure.n - 1).max(axis=2) if measure.n > 1 else values
-    return values - np.maximum(values, highest)
 
 
 def _drawdown_reach(measure: Measure, row: int, _: int | None) -> Reach:
@@ -388,14 +344,13 @@ DRAWDOWN: Final = MeasureKind(
     takes=Takes.STEPS_OR_ALL,
     least=1,
     help="the figure less the highest of the last N, or of all: never above 0",
-    compute=_drawdown,
+    compute=lambda frame, measure: arrays.drawdown(frame.values, measure.n),
     reads=_drawdown_reach,
     missing=parts.nothing_missing,
     across_break=AcrossBreak.UNDECIDED,
     measured_in=MeasuredIn.DIFFERENCE,
     fits=parts.fits_all,
     signed=True,
-    unit_word="",
     ranked=False,
     move=Move.NEVER,
     split_over=parts.one_month,

@@ -47,7 +47,7 @@ def measured_words(data: str, measure: Measure, value: float | None) -> str:
     match kind.measured_in:
         case MeasuredIn.COUNT:
             return number(value, 0)
-        case MeasuredIn.NUMBER:
+        case MeasuredIn.DEVIATIONS:
             return number(value, 2)
         case MeasuredIn.PERCENT:
             return quantity(value, Unit.PERCENT, 1, signed=kind.signed)
