@@ -211,6 +211,25 @@ def test_every_library_that_is_imported_is_declared_by_name() -> None:
     assert undeclared == set()
 
 
+LONGEST_FILE = 400
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_a_file_has_one_job_and_a_noun_for_a_name(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
+    # The publisher's own word, and the trade's for what connects the parts.
+    assert not path.stem.endswith("ing") or path.stem in ("auctions_upcoming", "wiring")
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    named: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(dotted(path))
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}
+
+
 INSIDE_FUNCTIONS = {
     "analysis.plot": 3,  # matplotlib takes half a second: for who draws
     "cli.rule_tests": 1,  # judging takes as long: for sound rules alone

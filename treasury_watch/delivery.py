@@ -225,7 +225,7 @@ class _Step:
             if found is not None:
                 return self._note(due, Outcome.FOUND, ref=ref or found.ref)
             if self.stopping() or self.now() >= due.lease_until:
-                # Nothing is known beyond what was: whoever comes next looks again.
+                # Nothing is known beyond what was: the next pass looks again.
                 return self._note(due, Outcome.AMBIGUOUS, problem="stopped before it was sent again", stop=True)
         try:
             sent = send()
@@ -262,7 +262,7 @@ class _Step:
     def _not_sent(self, due: Due, error: DeliveryError) -> _Ended:
         now = self.now()
         if error.fault == "configuration":
-            # Kept for whoever mends the token: the next pass tries one message again.
+            # Kept until the token is mended: the next pass tries one message again.
             return self._note(due, Outcome.RETRY, problem=error.problem, fault=error.fault, again_at=now, stop=True)
         if error.permanent:
             return self._note(due, Outcome.FAILED, problem=error.problem, fault=error.fault)

@@ -106,7 +106,7 @@ def _introduce(screen: Screen, pretended: Sequence[_DemoRelease], since: Period,
 
 class _Demo:
     """
-    The desk of the demo.
+    The context of the demo.
 
     What is there for completeness (digests, auctions in line, alerts of severity info) is shown with the last release
     only: three years of it would bury the alerts.

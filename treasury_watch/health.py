@@ -34,7 +34,7 @@ _LONG_SILENCE: Final = timedelta(minutes=10)
 
 
 class SourceHealth(NamedTuple):
-    """How one source fares. ``since`` and ``last_success`` are UTC text, empty where nothing is known."""
+    """The status of one source. ``since`` and ``last_success`` are UTC text, empty where nothing is known."""
 
     source: str
     state: SourceState

@@ -37,7 +37,7 @@ def test_help_lists_every_command_in_the_order_of_the_table() -> None:
         (["backtest", "--rule", "japan-flor"], 'no rule "japan-flor" (did you mean "japan-floor"?)'),
         (["backtest", "--since", "yesterday"], '--since: cannot read "yesterday"; expected a month such as 2012-01'),
         (["explain", "japan-flor"], 'no rule "japan-flor" (did you mean "japan-floor"?)'),
-        (["explain", "big-cut", "Cananda"], '(did you mean "Canada"?) that big-cut is asked of'),
+        (["explain", "big-cut", "Cananda"], '(did you mean "Canada"?) that big-cut covers'),
         (["explain", "japan-floor", "Japan", "2031-01"], "no period '2031-01' for Japan; the newest is 2026-04"),
         (["explain", "japan-floor", "Japan", "soon"], 'cannot read "soon" as a period'),
         (["series", "tic.holding"], 'no data "tic.holding" (did you mean "tic.holdings"?)'),

@@ -93,12 +93,12 @@ def test_where_there_is_no_figure_it_says_so(context: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("cut", "Canada"), "Canada is left out by except of cut; it is asked of Australia, Bahamas, "),
+        (("cut", "Canada"), "Canada is left out by except of cut; it covers Australia, Bahamas, "),
         (("cut", "Canada"), '"China, Mainland", Colombia, Denmark … and '),
-        (("cut", "chna"), 'no entity "chna" (did you mean "China, Mainland"?) that cut is asked of'),
-        (("cut", "Mainland"), 'no entity "Mainland" (did you mean "China, Mainland"?) that cut is asked of'),
-        (("cut", "Xyzzy"), 'no entity "Xyzzy" (it is asked of Australia, Bahamas, '),
-        (("sold-and-fell", "Canada"), "Canada is not among only of sold-and-fell; it is asked of Japan"),
+        (("cut", "chna"), 'no entity "chna" (did you mean "China, Mainland"?) that cut covers'),
+        (("cut", "Mainland"), 'no entity "Mainland" (did you mean "China, Mainland"?) that cut covers'),
+        (("cut", "Xyzzy"), 'no entity "Xyzzy" (it covers Australia, Bahamas, '),
+        (("sold-and-fell", "Canada"), "Canada is not among only of sold-and-fell; it covers Japan"),
         (("cover", "4-Week Bill", "2022-06"), "4-Week Bill had 5 auctions in 2022-06: 2022-06-02, 2022-06-09, "),
         (("cover", "10-Year Note", "1999-03"), "auction.bid_to_cover has no period '1999-03' for 10-Year Note"),
     ],

@@ -103,7 +103,7 @@ def _at_once(conn: Connection, rules: Sequence[Rule], calendar: Calendar) -> Ite
 
 
 def _inside(period: Period, since: Period, until: Period) -> bool:
-    # A month bounds auctions too: 2025-06 as an end takes in the whole of June.
+    # A month bounds auctions too: 2025-06 as an end includes the whole of June.
     return (not since or period >= since) and (not until or period[: len(until)] <= until)
 
 

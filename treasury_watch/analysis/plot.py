@@ -65,13 +65,13 @@ def lines_of(rule: Rule, result: RuleResult, view: View) -> list[Line]:
     """The series that a rule compares in the periods that were looked at, those with the most alerts first."""
     calendar = DATASETS[rule.data].calendar
     numbers = Numbers(view)
-    sheet = RuleBatch([rule], numbers, calendar)
-    subject = sheet.subject(0)
+    batch = RuleBatch([rule], numbers, calendar)
+    subject = batch.subject(0)
     panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
     rows = view.rows(calendar)
     made = []
-    for lane in range(sheet.size):
-        entity, column = sheet.entity(lane), int(sheet.column_of[lane])
+    for series in range(batch.size):
+        entity, column = batch.entity(series), int(batch.column_of[series])
         days, values = [], []
         for row in range(len(rows)):
             period = rows.period(row, entity)

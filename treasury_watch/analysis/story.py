@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from treasury_watch.core.explain.explain import Explanation, NotAsked, asked_entities, explain, newest_period
+from treasury_watch.core.explain.explain import Explanation, NotCovered, covered_entities, explain, newest_period
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.panels import View
@@ -122,7 +122,7 @@ def _says(breached: list[Explanation], refuted: list[Explanation], decided: list
 
 def _explanations(rule: Rule, claim: Claim, view: View) -> Iterator[Explanation]:
     """What the rule says of each of its entities in each period that the claim is about."""
-    for entity in asked_entities(rule, view):
+    for entity in covered_entities(rule, view):
         newest = newest_period(rule, entity, view)
         periods: Sequence[Period] = claim.periods or ([newest] if newest else [])
         if claim.since:
@@ -133,7 +133,7 @@ def _explanations(rule: Rule, claim: Claim, view: View) -> Iterator[Explanation]
         for period in periods:
             try:
                 yield explain(rule, entity, period, view)
-            except NotAsked:
+            except NotCovered:
                 continue
 
 

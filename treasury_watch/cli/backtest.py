@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +24,6 @@ from treasury_watch.cli.store import open_to_read
 from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.quantities import Quantity, figure_words
-from treasury_watch.core.rules import model as core_rules
 from treasury_watch.core.rules.model import Basis, Rule
 from treasury_watch.core.rules.words import level_words, measure_words, unit_of
 from treasury_watch.pipeline.view import needed_datasets, view_of
@@ -45,13 +43,6 @@ _BAR = 30
 """Characters of the longest bar."""
 
 
-class BasisWord(StrEnum):
-    """Which vintage of the earlier periods is read."""
-
-    LATEST = "latest"
-    FIRST_PUBLISHED = "first_published"
-
-
 def backtest(
     rules: Annotated[
         list[str] | None, typer.Option("--rule", metavar="RULE", help="Only this rule; can be given several times.")
@@ -63,7 +54,7 @@ def backtest(
         str, typer.Option(metavar="MONTH", help="Count alerts up to this month.", show_default=False)
     ] = "",
     basis: Annotated[
-        BasisWord | None,
+        Basis | None,
         typer.Option(
             metavar="latest|first_published",
             help="Vintage for earlier periods: latest or first_published. Default: as each rule says.",
@@ -99,7 +90,6 @@ def backtest(
     if (sweep or plot) and len(asked) != 1:
         raise ErrorReport(f"{'--sweep' if sweep else '--plot'} is of one rule; add --rule with its id")
 
-    read_as = core_rules.Basis(basis.value) if basis else None
     sources = sources_of(config)
     levels: list[Quantity] = []
     if sweep:
@@ -108,13 +98,13 @@ def backtest(
         except CannotSweep as told:
             raise ErrorReport(str(told)) from None
         with reading(open_to_read(config)) as conn:
-            found = swept(conn, asked[0], levels, sources, **bounds, basis=read_as)
+            found = swept(conn, asked[0], levels, sources, **bounds, basis=basis)
         print_json(_sweep_json(found)) if as_json else _print_sweep(found, asked[0])
     if sweep and not plot:
         return
     with reading(open_to_read(config)) as conn:
-        results = replayed(conn, asked, sources, since=bounds["since"], until=bounds["until"], basis=read_as)
-        drawn = _plot(conn, asked[0], results[0], plot, read_as, levels) if plot else ""
+        results = replayed(conn, asked, sources, since=bounds["since"], until=bounds["until"], basis=basis)
+        drawn = _plot(conn, asked[0], results[0], plot, basis, levels) if plot else ""
     if as_json and not sweep:
         print_json(_as_json(results, basis, bounds))
     elif not sweep:
@@ -125,7 +115,7 @@ def backtest(
         say(drawn)
 
 
-def _as_json(results: Sequence[RuleResult], basis: BasisWord | None, bounds: dict[str, str]) -> dict[str, object]:
+def _as_json(results: Sequence[RuleResult], basis: Basis | None, bounds: dict[str, str]) -> dict[str, object]:
     known = [result for result in results if result.since]
     return {
         "basis": basis.value if basis else "as each rule says",

@@ -17,11 +17,11 @@ from treasury_watch.cli.store import open_to_read
 from treasury_watch.core.explain.explain import (
     BECAUSE,
     Explanation,
-    NotAsked,
-    asked_entities,
+    NotCovered,
+    covered_entities,
     newest_decided,
     newest_period,
-    why_not_asked,
+    why_not_covered,
 )
 from treasury_watch.core.explain.explain import explain as explained
 from treasury_watch.core.figures.datasets import DATASETS, Calendar
@@ -82,7 +82,7 @@ def explain(
 
     with reading(open_to_read(config)) as conn:
         view = view_of(conn, needed_datasets([rule], DATASETS[rule.data].calendar), [rule])
-    known = asked_entities(rule, view)
+    known = covered_entities(rule, view)
     if not known:
         raise ErrorReport(f"{rule.id}: there is no data for {rule.data} yet: {DATASETS[rule.data].says}")
     if entity:
@@ -100,7 +100,7 @@ def explain(
             raise ErrorReport(f"{entity} had {len(days)} auctions in {when}: {', '.join(days)}; name one")
         try:
             found += [explained(rule, each, day, view) for day in days]
-        except NotAsked as error:
+        except NotCovered as error:
             if entity or len(known) == 1:
                 raise ErrorReport(_with_newest(str(error), rule, each, view)) from None
     if not found:
@@ -127,8 +127,8 @@ def explain(
 
 def _not_asked(rule: Rule, entity: str, known: Sequence[str], view: View) -> str:
 
-    asked = f"it is asked of {listed(known)}"
-    why = why_not_asked(rule, entity, view)
+    asked = f"it covers {listed(known)}"
+    why = why_not_covered(rule, entity, view)
     if why:
         return f"{why}; {asked}"
     names = [*known, *view.panel(rule.data).columns]
@@ -136,7 +136,7 @@ def _not_asked(rule: Rule, entity: str, known: Sequence[str], view: View) -> str
     near = did_you_mean(entity, [*names, *short_names], asked)
     for short, name in short_names.items():
         near = near.replace(f'"{short}"', f'"{name}"')
-    return f'no entity "{entity}"{near} that {rule.id} is asked of'
+    return f'no entity "{entity}"{near} that {rule.id} covers'
 
 
 _SHORT_NAMES = {"China": "China, Mainland", "Mainland": "China, Mainland", "Korea": "Korea, South"}

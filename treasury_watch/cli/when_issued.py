@@ -10,10 +10,9 @@ from treasury_watch.cli.errors import ErrorReport
 from treasury_watch.cli.open import open_config, open_rules, shown_database, utc_now
 from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides
 from treasury_watch.cli.output import say
-from treasury_watch.core.auctions.tails import Unreadable, WhenIssued, nearest_day, percent_of, tenor_named
+from treasury_watch.core.auctions.tails import UnreadableYield, WhenIssued, nearest_day, percent_of, tenor_named
 from treasury_watch.core.figures.periods import new_york_day
-from treasury_watch.core.figures.quantities import Unreadable as NoDay
-from treasury_watch.core.figures.quantities import basis_points, period_words, read_day
+from treasury_watch.core.figures.quantities import Unreadable, basis_points, period_words, read_day
 from treasury_watch.pipeline.when_issued import give_when_issued
 from treasury_watch.service.wiring import context_of
 from treasury_watch.store.auctions import days_known
@@ -51,7 +50,7 @@ def when_issued(
         given = WhenIssued(
             tenor_named(tenor), read_day(day) if day else new_york_day(now).isoformat(), percent_of(percent)
         )
-    except (Unreadable, NoDay) as mistake:
+    except (UnreadableYield, Unreadable) as mistake:
         raise ErrorReport(str(mistake)) from None
     config = open_config(config_path, overrides)
     book = open_rules(config)

@@ -181,7 +181,7 @@ def _of_entities() -> list[Shape]:
         found.append(_if(_named("data", of_these), _examples({"additionalProperties": own})))
     revising = [name for name, dataset in DATASETS.items() if dataset.revises]
     lasting = ("mode", "combine", "count", "for", "cooldown", "on_revision")
-    says = "says nothing of a revision, which is told once with its release; delete it"
+    says = "does not apply to revisions (each is told once, with its release). Delete it."
     found.append(_if(_named("data", revising), *(_without(key, f"{key} {says}") for key in lasting)))
     return found
 

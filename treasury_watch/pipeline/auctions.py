@@ -1,10 +1,10 @@
 """
-What a release of auctions or yields needs before it is taken in, beside keeping its figures.
+What a release of auctions or yields needs before it is ingested, beside keeping its figures.
 
 Rows that were refused by themselves are kept and told. Announced auctions are noted, so that their results are looked
 for. What two publishers say of one auction is compared, and the first look stays in force where they differ. Figures
 that no publisher prints (tails and their proxies) are made. All of it can be done again without harm: it comes before
-the release is taken in, so that a crash in between costs nothing but a second time.
+the release is ingested, so that a crash in between costs nothing but a second time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify_auctions import NEWS_DAYS
-from treasury_watch.pipeline.operator import Problem, report
+from treasury_watch.pipeline.operator import OperatorProblem, report
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
@@ -74,9 +74,9 @@ def _report_refused(conn: Connection, context: Context, release: AuctionRelease,
         if row.auction is not None and row.auction.results_file:
             # The list cannot be believed there, but it says where the auction's own document is.
             auction_store.note_results_file(conn, announced(row.auction), row.auction.results_file, now)
-        text = f"{refused}. The others of the list were taken in; nothing was alerted from this one. This is told once."
+        text = f"{refused}. The others of the list were ingested; this one raised no alert. You get this message once."
         message = operator_message(f"{title}: one auction refused", text)
-        problem = Problem(release.source, "row", f"{refused.where}|{refused.kind}|{refused.problem}")
+        problem = OperatorProblem(release.source, "row", f"{refused.where}|{refused.kind}|{refused.problem}")
         report(conn, context, problem, message, now)
 
 
@@ -121,7 +121,7 @@ def _not_yet_seen_left_out(conn: Connection, figures: list[Figure], now: datetim
     A first reading without the auctions of these days that the first look has not shown.
 
     A source's first release is never told as news. An auction that the first look has just missed is: the next reading
-    brings it. One that is older than that is history, whoever shows it.
+    brings it. One that is older than that is history, from whichever source.
     """
     polled = stored_releases(conn, source=FIRST_LOOK, polled=True)
     if not polled:
@@ -144,7 +144,7 @@ def _report_differences(
     text = f"{said}\nThe first stays in force until it is corrected there. This is told once."
     fields = ", ".join(each.field for each in found)
     headline = f"{one.entity} of {one.day} ({one.cusip}): two publishers disagree on {fields}"
-    problem = Problem(source, "differs", "|".join(part for each in found for part in each))
+    problem = OperatorProblem(source, "differs", "|".join(part for each in found for part in each))
     report(conn, context, problem, operator_message(headline, text), now)
 
 

@@ -77,7 +77,7 @@ def ingest(
     validators: str = "",
 ) -> IngestResult:
     """
-    Take in one parsed release: keep, judge, queue. Raises Refused when it is older than what is stored.
+    Ingest one parsed release: store, judge, queue messages. Raises Refused when it is older than what is stored.
 
     ``released_at`` is what ``ingest`` was told: one before the newest stored release adds a vintage to the past, and
     everything since is judged again.

@@ -1,5 +1,5 @@
 """
-Problems that whoever runs the bot is told of: each once, however often it is met, and its end once.
+Problems that the operator is told of: each once, however often it is seen, and its end once.
 
 The key of a problem is all that tells it from others. Keys are stored: what they are made of must not change.
 """
@@ -20,7 +20,7 @@ from treasury_watch.store.database import Connection
 KIND = "operator"
 
 
-class Problem(NamedTuple):
+class OperatorProblem(NamedTuple):
     """
     One thing that is wrong, or the end of it: with which source (or ``rules``), of what kind, and which one it is.
 
@@ -37,7 +37,7 @@ class Problem(NamedTuple):
         return "|".join((KIND, self.source, self.kind, self.subject))
 
 
-def report(conn: Connection, context: Context, problem: Problem, message: Message, now: datetime) -> None:
+def report(conn: Connection, context: Context, problem: OperatorProblem, message: Message, now: datetime) -> None:
     """Queue a word to the operator, unless this problem was reported before, and list it among the alerts."""
     row = record_notice(conn, problem.key, KIND, problem.source, message.headline, message.severity, now)
     if row is None:
@@ -59,4 +59,4 @@ def report_end(
 ) -> None:
     """Queue the all-clear of a trouble that was reported; ``subject`` is which of the source's troubles has ended."""
     message = operator_message(f"{headline}: all clear", text, Severity.INFO)
-    report(conn, context, Problem(source, "clear", subject), message, now)
+    report(conn, context, OperatorProblem(source, "clear", subject), message, now)

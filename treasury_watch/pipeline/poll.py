@@ -25,7 +25,7 @@ class PollResult(NamedTuple):
     """
     What a poll came to.
 
-    ``state`` is how the source fares now (of a file that was refused: refused), ``says`` one line about it;
+    ``state`` is that of the source now (of a file that was refused: refused), ``says`` one line about it;
     ``new_problem``: at the poll before it had none, or another one.
     """
 

@@ -20,7 +20,7 @@ from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.auctions import FIRST_LOOK
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.operator import Problem, report
+from treasury_watch.pipeline.operator import OperatorProblem, report
 from treasury_watch.sources import auctions_fiscaldata, auctions_xml
 from treasury_watch.sources.source import Source
 from treasury_watch.store import auctions as store
@@ -75,7 +75,7 @@ def record_polls(engine: Engine, context: Context, looked_for: Sequence[Announce
             store.record_attempt(conn, one.auction, now)
             if is_late(one.auction, now) and not one.late_told:
                 store.record_late(conn, one.auction)
-                problem = Problem(FIRST_LOOK, "late", f"{one.auction.entity}|{one.auction.day}")
+                problem = OperatorProblem(FIRST_LOOK, "late", f"{one.auction.entity}|{one.auction.day}")
                 report(conn, context, problem, _late_message(one.auction, now), now)
     return [one.auction for one in missing]
 

@@ -1,5 +1,5 @@
 """
-How sources fare: an episode of trouble begins, is told to the operator once, and ends with one all-clear.
+The status of each source: a problem is reported to the operator once when it begins, and once when it ends.
 
 Two troubles have lives of their own. A source cannot be read: it is out of reach, or what it gives is refused. Or it
 can be read, and a month is missing: it is late or frozen, by the newest month against the release calendar, never by
@@ -17,7 +17,7 @@ from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import PATIENCE, SOUND, Freshness, freshness_of
-from treasury_watch.pipeline.operator import Problem, report, report_end
+from treasury_watch.pipeline.operator import OperatorProblem, report, report_end
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Connection, Engine, reading, writing
 from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_status
@@ -44,7 +44,7 @@ def record_success(
     by_hand: bool = False,
 ) -> SourceStatus:
     """
-    Note that a source answered with what could be believed, which may still be late; how it fares now.
+    Note that a source answered with what could be believed, which may still be late; gives its status now.
 
     An all-clear is told of what was told: that it could not be read, or that a month was missing. A file taken in
     ``by_hand`` says nothing of how the source answers: an old one makes nothing late.
@@ -111,7 +111,7 @@ def _note_lag(
     elif lag and row.lag != lag:
         text = f"{content.problem[:1].upper()}{content.problem[1:]}. The last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {lag}", text)
-        report(conn, context, Problem(source.name, lag, row.lag_since or at), message, now)
+        report(conn, context, OperatorProblem(source.name, lag, row.lag_since or at), message, now)
     since = (row.lag_since or at) if lag else ""
     if row.state is not content.state:
         row = row._replace(state=content.state, since=at)
@@ -143,7 +143,7 @@ def record_failure(
     if due:
         what = f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {_HEADLINES[state]}", what)
-        report(conn, context, Problem(source.name, f"{state}|{kind}", episode), message, now)
+        report(conn, context, OperatorProblem(source.name, f"{state}|{kind}", episode), message, now)
     row = before._replace(
         state=state,
         problem=problem,

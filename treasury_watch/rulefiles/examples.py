@@ -326,7 +326,7 @@ class _Reader:
         """Whether the rule tells of that name; of an example whose series cannot be read nobody can say (None)."""
         if answering is None or name.text in answering:
             return True
-        said = f'the rule is not asked of "{shortened(name.text)}" in this example'
+        said = f'the rule does not cover "{shortened(name.text)}" in this example'
         expected = f"expected {', '.join(answering)}" if answering else "its series are all of others"
         self._notes.say(name, key, said + did_you_mean(name.text, answering, expected))
         return False

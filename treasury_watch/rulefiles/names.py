@@ -46,7 +46,7 @@ _SAID = {
     "czechia": "Czech Republic",
     "bvi": "British Virgin Islands",
 }
-"""What people on a desk say, and the name that the Treasury's table has."""
+"""What traders say, and the name that the Treasury's table has."""
 
 
 def aggregates_of(dataset: Dataset) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _check_revision(fields: Mapping[str, Node], notes: Problems) -> None:
     """A revision is an event of one release, about one series: nothing lasts, adds up or is counted over periods."""
     for key in ("mode", "combine", "count", "for", "cooldown", "on_revision"):
         if key in fields:
-            notes.say(fields[key], key, "says nothing of a revision, which is told once with its release; delete it")
+            notes.say(fields[key], key, "does not apply to revisions (each is told once, with its release). Delete it.")
 
 
 _FLOW = "works only with mode: each_release; an until_clear alert is told once anyway: delete cooldown"

@@ -111,7 +111,7 @@ def apply_reload(
 
 def _tell(conn: Connection, context: Context, what: str, message: Message, now: datetime) -> None:
     mark = hashlib.sha256(repr(message).encode()).hexdigest()[:12]
-    report(conn, context, operator.Problem("rules", mark, what), message, now)
+    report(conn, context, operator.OperatorProblem("rules", mark, what), message, now)
 
 
 def _broken(read: RuleReload) -> Message:

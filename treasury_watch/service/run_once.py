@@ -41,7 +41,7 @@ def run_once(
     """
     Poll every enabled source, then make one delivery pass.
 
-    Sources are fetched side by side and taken in one after another in their own order, so that the same files always
+    Sources are fetched side by side and ingested one after another in their own order, so that the same files always
     give the same messages in the same order. ``says`` is told of each.
     """
     enabled = [source for source in context.sources.values() if source.enabled]

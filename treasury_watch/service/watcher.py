@@ -1,7 +1,7 @@
 """
 Watching a folder of rules by looking at it now and then, which works on every file system and mounted volume.
 
-A file is taken only once it has stood still from one look to the next: an editor that writes in place can be met in
+A file is taken only once it has stood still from one look to the next: an editor that writes in place can be seen in
 the middle of it, and half a rule file can be a sound one that asks something else.
 """
 

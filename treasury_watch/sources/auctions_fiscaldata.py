@@ -141,7 +141,7 @@ def parse(body: bytes) -> AuctionRelease:
     """
     told: list[Auction] = []
     unread: list[RefusedRow] = []
-    met: set[tuple[object, object]] = set()
+    seen: set[tuple[object, object]] = set()
     counted = 0
     bodies = body.split(_BETWEEN)
     # One page's rows at a time: all of them as text together would take ten times the memory of what they say.
@@ -149,12 +149,12 @@ def parse(body: bytes) -> AuctionRelease:
         rows, meta = table(page)
         said = meta.get("total-count")
         counted = int(said) if isinstance(said, str) and said.isdecimal() else 0
-        met |= {(row.get("cusip"), row.get("auction_date")) for row in rows}
+        seen |= {(row.get("cusip"), row.get("auction_date")) for row in rows}
         read, bad = read_rows([renamed(row) for row in rows], partial(auction_of, NAME))
         told += read
         unread += bad
-    if len(bodies) > 1 and counted and len(met) != counted:
-        problem = f"{len(met)} rows came of {counted} that there are"
+    if len(bodies) > 1 and counted and len(seen) != counted:
+        problem = f"{len(seen)} rows came of {counted} that there are"
         raise Refused(NAME, "pages", problem, expected="every row once; it is asked for again")
     return release_of_read(NAME, told, unread)
 

@@ -58,7 +58,7 @@ figures = Table(
     Index("figures_by_release", "release_id"),
 )
 
-sources = Table(  # how each source fares; the only table whose rows change with every poll
+sources = Table(  # the status of each source; the only table whose rows change with every poll
     "sources",
     TABLES,
     Column("source", String, primary_key=True),
@@ -69,7 +69,7 @@ sources = Table(  # how each source fares; the only table whose rows change with
     Column("last_attempt", String),
     Column("last_success", String),
     Column("newest", String),
-    Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was taken in
+    Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was ingested
     Column("told", Boolean, nullable=False, default=False),  # the operator knows of the present episode
     Column("episode", String, nullable=False, default=""),  # since when it cannot be read; empty while it can
     Column("lag", String, nullable=False, default=""),  # late or frozen by the calendar, readable or not; else empty

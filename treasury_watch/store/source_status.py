@@ -1,4 +1,4 @@
-"""How each source fares: one row a source, and the bytes of what was refused."""
+"""The status of each source: one row a source, and the bytes of what was refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEPT_REFUSALS = 20
 
 
 class SourceState(StrEnum):
-    """How a source fares."""
+    """The status of a source."""
 
     NEVER = "never"
     FRESH = "fresh"
@@ -54,7 +54,7 @@ class SourceStatus(NamedTuple):
 
 
 def source_status(conn: Connection, source: str) -> SourceStatus:
-    """How a source fares; never polled if nothing is known."""
+    """The status of a source; never polled if nothing is known."""
     row = conn.execute(select(sources).where(sources.c.source == source)).first()
     if row is None:
         return SourceStatus(source, SourceState.NEVER, "", "", "", None, None, None, "", told=False)
@@ -76,7 +76,7 @@ def source_status(conn: Connection, source: str) -> SourceStatus:
 
 
 def store_status(conn: Connection, now_faring: SourceStatus) -> None:
-    """Write how a source fares now."""
+    """Write the status of a source."""
     values = now_faring._asdict() | {"state": now_faring.state.value}
     changed = conn.execute(update(sources).where(sources.c.source == now_faring.source).values(values))
     if not changed.rowcount:

@@ -77,7 +77,7 @@ class Listing(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """Where something stood that was refused and told already; whoever meets it says nothing more."""
+    """Where something stood that was refused and told already; a reader that finds it reports nothing more."""
 
     line: int
     column: int

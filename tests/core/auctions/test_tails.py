@@ -12,7 +12,7 @@ import pytest
 from tests.auction_rows import NOTE, fiscaldata_body, panel_rows
 from tests.conftest import shared_data
 from treasury_watch.core.auctions.compare import differences, record
-from treasury_watch.core.auctions.tails import TAIL_PROXY, Unreadable, percent_of, tail_proxies, tails, tenor_named
+from treasury_watch.core.auctions.tails import TAIL_PROXY, UnreadableYield, percent_of, tail_proxies, tails, tenor_named
 from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auctions_fiscaldata import auctions
@@ -81,13 +81,13 @@ def test_a_bare_maturity_is_the_nominal_one(text: str, entity: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "10", "11-Year", "Note", "10-Year Bond"])
 def test_what_is_no_tenor_is_told(text: str) -> None:
-    with pytest.raises(Unreadable, match="expected such as 10-Year"):
+    with pytest.raises(UnreadableYield, match="expected such as 10-Year"):
         tenor_named(text)
 
 
 @pytest.mark.parametrize("text", ["", "x", "NaN", "Infinity", "45.12", "4,5"])
 def test_what_is_no_yield_is_told(text: str) -> None:
-    with pytest.raises(Unreadable, match="expected percent such as"):
+    with pytest.raises(UnreadableYield, match="expected percent such as"):
         percent_of(text)
 
 

@@ -13,8 +13,8 @@ from tests.core.generated import history, sheets
 from tests.core.small import Figures, Tape, auctions, change, holdings, monthly, rule, verdicts, view
 from treasury_watch.core.explain.explain import (
     Explanation,
-    NotAsked,
-    asked_entities,
+    NotCovered,
+    covered_entities,
     explain,
     newest_decided,
     newest_period,
@@ -198,8 +198,8 @@ def test_an_undecided_period_in_a_row_is_named() -> None:
 def test_who_is_not_among_the_largest_is_not_asked_and_that_is_said() -> None:
     asked = replace(CUT, among=Among(1))
     explained = explain(asked, "Belgium", "2025-02", holdings(Japan="50 50", Belgium="40 40"))
-    assert said(explained, "among the top 1 of the release before") == ["no, so it is not asked"]
-    assert said(explained, BECAUSE) == ["Belgium is not among the top 1, so it is not asked"]
+    assert said(explained, "among the top 1 of the release before") == ["no, so the rule does not cover it"]
+    assert said(explained, BECAUSE) == ["Belgium is outside the top 1, so the rule does not cover it"]
 
 
 def test_a_group_with_a_member_missing_says_so() -> None:
@@ -238,30 +238,30 @@ def test_auctions_are_explained_by_their_days() -> None:
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        (rule(only=Selection(frozenset({"Japan"}))), "Belgium is not among only of r; it asks Japan"),
-        (rule(without=Selection(frozenset({"Belgium"}))), "Belgium is left out by except of r; it asks Japan"),
+        (rule(only=Selection(frozenset({"Japan"}))), "Belgium is not among only of r; it covers Japan"),
+        (rule(without=Selection(frozenset({"Belgium"}))), "Belgium is left out by except of r; it covers Japan"),
         (rule(each=None, combine=Group("both", ("Japan", "Belgium"))), "r adds both up to one; Belgium is part of it"),
         (
             rule(each=None, combine=Group("asia", ("Japan", "India"))),
-            "r adds asia up to one; Belgium is no part of it; it asks asia",
+            "r adds asia up to one; Belgium is no part of it; it covers asia",
         ),
-        (rule(each=None, count=Condition("at_least", 3)), "r counts how many; it is not asked of Belgium alone"),
+        (rule(each=None, count=Condition("at_least", 3)), "r counts how many; it does not cover Belgium alone"),
     ],
 )
 def test_an_entity_that_the_rule_is_not_asked_of_is_refused_with_the_reason(asked: Rule, why: str) -> None:
-    with pytest.raises(NotAsked, match=why):
+    with pytest.raises(NotCovered, match=why):
         explain(asked, "Belgium", "2025-01", holdings(Japan="1", Belgium="1"))
 
 
 def test_a_period_that_is_not_there_is_refused() -> None:
-    with pytest.raises(NotAsked, match=r"tic\.holdings has no period '2031-01' for Japan"):
+    with pytest.raises(NotCovered, match=r"tic\.holdings has no period '2031-01' for Japan"):
         of_japan(CUT, "1 2", "2031-01")
 
 
 def test_before_anything_is_known_nobody_is_asked() -> None:
-    with pytest.raises(NotAsked, match="nobody: no data yet"):
+    with pytest.raises(NotCovered, match="nobody: no data yet"):
         explain(CUT, "Japan", "2025-01", view({}))
-    assert asked_entities(CUT, view({})) == []
+    assert covered_entities(CUT, view({})) == []
     assert newest_period(CUT, "Japan", view({})) is None
 
 
@@ -302,7 +302,7 @@ def test_the_newest_period_is_the_dataset_s_for_months_and_the_tenor_s_for_aucti
     cover = rule(data="auction.bid_to_cover", each="tenor")
     assert newest_period(CUT, "Belgium", view(figures)) == "2025-02"
     assert newest_period(cover, "20-Year Bond", view(figures)) == "2025-01-15"
-    assert asked_entities(cover, view(figures)) == ["10-Year Note", "20-Year Bond"]
+    assert covered_entities(cover, view(figures)) == ["10-Year Note", "20-Year Bond"]
 
 
 @settings(max_examples=20, deadline=None)

@@ -61,7 +61,7 @@ def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
     section = section_of(CUT, view, "2026-03")
     assert section.title == "Japan cut −47.7 bn in Mar 2026: sold 23.9 long-term, price −18.0, bills and other −5.8"
     assert section.text.splitlines() == [
-        "Japan: change over 1 month −47.7 bn; the line is at or below −30 bn.",
+        "Japan: change over 1 month −47.7 bn; threshold: −30 bn or worse.",
         "Fourth-largest monthly fall since 2000; larger: Sep 2022 −79.6 bn, Mar 2022 −74.0 bn, Oct 2022 −52.0 bn.",
     ]
     assert section.facts == (

@@ -34,7 +34,7 @@ class WhenIssued(NamedTuple):
     percent: Decimal
 
 
-class Unreadable(ValueError):
+class UnreadableYield(ValueError):
     """What was given is no tenor, or no yield. The text says what was expected."""
 
 
@@ -42,7 +42,7 @@ def tenor_named(text: str) -> str:
     """
     The entity that a person means: ``10-Year`` is the ``10-Year Note``, ``10-year tips`` the ``10-Year TIPS``.
 
-    A bare maturity is the nominal one. Raises Unreadable.
+    A bare maturity is the nominal one. Raises UnreadableYield.
     """
     asked = " ".join(text.split()).casefold()
     named = {entity.casefold(): entity for entity in TENORS}
@@ -52,17 +52,17 @@ def tenor_named(text: str) -> str:
         entity = named.get(f"{asked} {kind.casefold()}")
         if entity:
             return entity
-    raise Unreadable(f'no tenor "{text}"; expected such as 10-Year, 30-Year, 10-Year TIPS or 13-Week')
+    raise UnreadableYield(f'no tenor "{text}"; expected such as 10-Year, 30-Year, 10-Year TIPS or 13-Week')
 
 
 def percent_of(text: str) -> Decimal:
-    """A yield such as ``4.512`` (or ``4.512%``), in percent. Raises Unreadable."""
+    """A yield such as ``4.512`` (or ``4.512%``), in percent. Raises UnreadableYield."""
     try:
         percent = Decimal(text.strip().removesuffix("%").strip())
     except InvalidOperation:
-        raise Unreadable(f'cannot read "{text}" as a yield; expected percent such as 4.512') from None
+        raise UnreadableYield(f'cannot read "{text}" as a yield; expected percent such as 4.512') from None
     if not percent.is_finite() or not -5 < percent < _HIGHEST_YIELD:
-        raise Unreadable(f'"{text}" is no yield that Treasuries trade at; expected percent such as 4.512')
+        raise UnreadableYield(f'"{text}" is no yield that Treasuries trade at; expected percent such as 4.512')
     return percent
 
 

@@ -1,7 +1,7 @@
 """
 Explaining: one rule, one entity, one period, each step with its value, by the evaluator that judges.
 
-Nothing here decides anything: the verdict is the sheet's; the steps say how it came about, or what was missing.
+Nothing here decides anything: the verdict is the batch's; the steps say how it came about, or what was missing.
 """
 
 from __future__ import annotations
@@ -63,17 +63,17 @@ class Explanation(NamedTuple):
     short: float | None
 
 
-class NotAsked(Exception):
-    """The rule is not asked of that entity or period; says of which it is."""
+class NotCovered(Exception):
+    """The rule does not cover that entity or period; says what it covers."""
 
 
-def asked_entities(rule: Rule, view: View) -> list[str]:
-    """Whom a rule is asked of in this view."""
-    sheet = RuleBatch([rule], Numbers(view), DATASETS[rule.data].calendar)
-    return [sheet.entity(lane) for lane in range(sheet.size)]
+def covered_entities(rule: Rule, view: View) -> list[str]:
+    """Whom a rule covers in this view."""
+    batch = RuleBatch([rule], Numbers(view), DATASETS[rule.data].calendar)
+    return [batch.entity(series) for series in range(batch.size)]
 
 
-def why_not_asked(rule: Rule, entity: str, view: View) -> str:
+def why_not_covered(rule: Rule, entity: str, view: View) -> str:
     """What in the rule leaves out somebody whom its data has; empty where the data has nobody of that name."""
     if entity not in view.panel(rule.data).columns:
         return ""
@@ -81,12 +81,12 @@ def why_not_asked(rule: Rule, entity: str, view: View) -> str:
         part = "is part of it" if entity in rule.combine.members else "is no part of it"
         return f"{rule.id} adds {rule.combine.name} up to one; {entity} {part}"
     if rule.count:
-        return f"{rule.id} counts how many; it is not asked of {entity} alone"
+        return f"{rule.id} counts how many; it does not cover {entity} alone"
     if rule.without != Selection() and matches(entity, rule.without):
         return f"{entity} is left out by except of {rule.id}"
     if rule.only != Selection() and not matches(entity, rule.only):
         return f"{entity} is not among only of {rule.id}"
-    return f"{rule.id} is not asked of {entity}"
+    return f"{rule.id} does not cover {entity}"
 
 
 def newest_period(rule: Rule, entity: str, view: View) -> Period | None:
@@ -104,13 +104,13 @@ def newest_decided(rule: Rule, view: View) -> dict[str, Period]:
     Of auctions each tenor's own. Where nothing ever was decided it is the newest.
     """
     numbers, calendar = Numbers(view), DATASETS[rule.data].calendar
-    sheet = RuleBatch([rule], numbers, calendar)
-    decided = sheet.table(numbers, 0).verdicts != Verdict.UNDECIDED
+    batch = RuleBatch([rule], numbers, calendar)
+    decided = batch.table(numbers, 0).verdicts != Verdict.UNDECIDED
     if calendar is Calendar.MONTH:
-        decided = np.repeat(decided.any(axis=1)[:, None], sheet.size, axis=1)
+        decided = np.repeat(decided.any(axis=1)[:, None], batch.size, axis=1)
     chosen = {}
-    for lane in range(sheet.size):
-        entity, rows = sheet.entity(lane), np.flatnonzero(decided[:, lane])
+    for series in range(batch.size):
+        entity, rows = batch.entity(series), np.flatnonzero(decided[:, series])
         period = view.rows(calendar).period(int(rows[-1]), entity) if rows.size else newest_period(rule, entity, view)
         if period:
             chosen[entity] = period
@@ -118,33 +118,35 @@ def newest_decided(rule: Rule, view: View) -> dict[str, Period]:
 
 
 def explain(rule: Rule, entity: str, period: Period, view: View) -> Explanation:
-    """Explain one verdict. Raises NotAsked."""
+    """Explain one verdict. Raises NotCovered."""
     numbers = Numbers(view)
     calendar = DATASETS[rule.data].calendar
-    sheet = RuleBatch([rule], numbers, calendar)
-    lane = sheet.series(rule.id, entity)
+    batch = RuleBatch([rule], numbers, calendar)
+    series = batch.series(rule.id, entity)
     row = view.rows(calendar).row(period, entity)
-    if lane is None:
-        asked = listed([sheet.entity(known) for known in range(sheet.size)]) or "nobody: no data yet"
-        raise NotAsked(f"{why_not_asked(rule, entity, view) or f'{rule.id} is not asked of {entity}'}; it asks {asked}")
+    if series is None:
+        asked = listed([batch.entity(known) for known in range(batch.size)]) or "nobody: no data yet"
+        raise NotCovered(
+            f"{why_not_covered(rule, entity, view) or f'{rule.id} does not cover {entity}'}; it covers {asked}"
+        )
     if row is None:
-        raise NotAsked(f"{rule.data} has no period {period!r} for {entity}")
-    answers = sheet.table(numbers, 0)
-    verdict = Verdict(int(answers.verdicts[row, lane]))
-    severity = Severity(int(answers.severities[row, lane]))
-    subject, column = sheet.subject(0), int(sheet.column_of[lane])
+        raise NotCovered(f"{rule.data} has no period {period!r} for {entity}")
+    answers = batch.table(numbers, 0)
+    verdict = Verdict(int(answers.verdicts[row, series]))
+    severity = Severity(int(answers.severities[row, series]))
+    subject, column = batch.subject(0), int(batch.column_of[series])
     counted = isinstance(subject, CountSpec)
     panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
     value = None if counted else rounded(float(numbers.base(series_of(rule)).values[row, column]))
     measure = rounded(float(panel.values[row, column]))
     steps = [ExplainStep("data", f"{rule.data}: {DATASETS[rule.data].says}")]
     steps += _inputs(rule, entity, row, view, numbers)
-    steps += [ExplainStep(*working) for working in workings(rule, entity, row, numbers, sheet)]
+    steps += [ExplainStep(*working) for working in workings(rule, entity, row, numbers, batch)]
     if isinstance(subject, CountSpec):
         steps += _members(rule, subject, row, numbers)
     elif not rule.measure.is_figure:
         steps.append(ExplainStep(span_words(rule.measure, calendar), measure_words(rule, measure)))
-    steps += _conditions(rule, numbers, sheet, row, lane)
+    steps += _conditions(rule, numbers, batch, row, series)
     steps += _breaks(rule, entity, period, verdict, view)
     if verdict is Verdict.UNDECIDED and not any(step.label == BECAUSE for step in steps):
         steps += [ExplainStep(BECAUSE, says) for says in reasons(rule, entity, row, numbers)]
@@ -183,7 +185,7 @@ def _inputs(rule: Rule, entity: str, row: int, view: View, numbers: Numbers) -> 
         return []
     base = numbers.base(series_of(rule))
     column = base.column(entity)
-    assert column is not None  # noqa: S101 (the lane exists)
+    assert column is not None  # noqa: S101 (the series exists)
     rows = view.rows(DATASETS[rule.data].calendar)
     fixed = rows.row(rule.measure.since or "", entity)
     needed = MEASURES[rule.measure.kind].reads(rule.measure, row, fixed).needed
@@ -240,12 +242,12 @@ def _members(rule: Rule, subject: CountSpec, row: int, numbers: Numbers) -> list
         measure=rule.measure,
         basis=rule.basis,
     )
-    sheet = RuleBatch([each], numbers, DATASETS[rule.data].calendar)
-    verdicts = sheet.table(numbers, 0).verdicts[row]
+    batch = RuleBatch([each], numbers, DATASETS[rule.data].calendar)
+    verdicts = batch.table(numbers, 0).verdicts[row]
     asked = numbers.asked_for(subject)[1][row]
     names, absent = numbers.without_series(subject)
-    satisfied = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.BREACHED))]
-    unknown = [sheet.entity(int(lane)) for lane in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
+    satisfied = [batch.entity(int(series)) for series in np.flatnonzero(asked & (verdicts == Verdict.BREACHED))]
+    unknown = [batch.entity(int(series)) for series in np.flatnonzero(asked & (verdicts == Verdict.UNDECIDED))]
     unknown += [names[position] for position in np.flatnonzero(absent[row])]
     everybody = int(asked.sum() + absent[row].sum())
     asks = condition_words(subject.condition, subject.condition.said, percent_unit(rule.data, rule.measure))
@@ -253,20 +255,20 @@ def _members(rule: Rule, subject: CountSpec, row: int, numbers: Numbers) -> list
     if unknown:
         steps.append(ExplainStep(BECAUSE, f"not known for {'; '.join(unknown)}"))
     if not everybody:
-        steps.append(ExplainStep(BECAUSE, "nobody is asked"))
+        steps.append(ExplainStep(BECAUSE, "nobody is covered"))
     return steps
 
 
-def _conditions(rule: Rule, numbers: Numbers, sheet: RuleBatch, row: int, lane: int) -> list[ExplainStep]:
+def _conditions(rule: Rule, numbers: Numbers, batch: RuleBatch, row: int, series: int) -> list[ExplainStep]:
     steps = []
     if rule.among and not rule.count:
-        entity = sheet.entity(lane)
+        entity = batch.entity(series)
         inside = bool(numbers.among(rule.among, (entity,), rule.basis)[row, 0])
         when = "the release before" if rule.among.ranked == "previous" else "this release"
-        says = "yes" if inside else "no, so it is not asked"
+        says = "yes" if inside else "no, so the rule does not cover it"
         steps.append(ExplainStep(f"among the top {rule.among.top} of {when}", says))
-    subject = sheet.subject(0)
-    column = int(sheet.column_of[lane])
+    subject = batch.subject(0)
+    column = int(batch.column_of[series])
     for label, condition in [("fire", rule.fire), *[(level.word, asked) for level, asked in rule.levels]]:
         compared = numbers.comparison(subject, condition)
         says = _holds(
@@ -276,14 +278,14 @@ def _conditions(rule: Rule, numbers: Numbers, sheet: RuleBatch, row: int, lane: 
     for part in rule.also:
         other = series_of(rule)._replace(data=part.data, measure=part.measure)
         panel = numbers.number(other)
-        where = panel.column(sheet.entity(lane))
+        where = panel.column(batch.entity(series))
         compared = numbers.comparison(other, part.condition)
         value = float("nan") if where is None else float(compared.values[row, where])
         measured = None if where is None else rounded(float(panel.values[row, where]))
         words = measured_words(part.data, part.measure, measured)
         asks = condition_words(part.condition, part.condition.said, percent_unit(part.data, part.measure))
         says = _holds(value, asks, compared)
-        steps.append(ExplainStep(f"and {part.data} {span_words(part.measure, sheet.calendar)}", f"{words}; {says}"))
+        steps.append(ExplainStep(f"and {part.data} {span_words(part.measure, batch.calendar)}", f"{words}; {says}"))
     if rule.periods > 1:
         steps.append(ExplainStep("for", f"{rule.periods} in a row"))
     if rule.mode is Mode.UNTIL_CLEAR and rule.clear:

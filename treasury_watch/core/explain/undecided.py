@@ -1,5 +1,5 @@
 """
-Why nothing could be said: what a number needed and was not there, in words.
+Why a verdict is undecided: what a number needed and was not there, in words.
 
 Only ``explain`` asks this, of a verdict that is undecided already; nothing here decides.
 """
@@ -34,7 +34,7 @@ def reasons(rule: Rule, entity: str, row: int, numbers: Numbers) -> list[str]:
             other = SeriesSpec(part.data, part.measure, rule.combine, rule.basis)
             found += [f"{part.data}: {said}" for said in _of_number(other, part.condition, entity, row, numbers)]
     if rule.among and not rule.count and not numbers.among(rule.among, (entity,), rule.basis)[row, 0]:
-        found.append(f"{entity} is not among the top {rule.among.top}, so it is not asked")
+        found.append(f"{entity} is outside the top {rule.among.top}, so the rule does not cover it")
     return found or list(_of_earlier(rule, entity, row, numbers))
 
 
@@ -85,15 +85,15 @@ def _of_earlier(rule: Rule, entity: str, row: int, numbers: Numbers) -> Iterator
     if rule.periods == 1:
         return
     alone = replace(rule, periods=1)
-    sheet = RuleBatch([alone], numbers, DATASETS[rule.data].calendar)
-    lane = sheet.series(rule.id, entity)
-    if lane is None:
+    batch = RuleBatch([alone], numbers, DATASETS[rule.data].calendar)
+    series = batch.series(rule.id, entity)
+    if series is None:
         return
-    verdicts = sheet.table(numbers, 0).verdicts[:, lane]
+    verdicts = batch.table(numbers, 0).verdicts[:, series]
     rows = numbers.view.rows(DATASETS[rule.data].calendar)
     for at in range(row, row - rule.periods, -1):
         if at < 0:
-            yield f"history does not reach {rule.periods} {sheet.calendar.value}s back"
+            yield f"history does not reach {rule.periods} {batch.calendar.value}s back"
             return
         if verdicts[at] == Verdict.UNDECIDED and at != row:
             yield f"{period_words(rows.period(at, entity))}, one of the {rule.periods} in a row, is undecided"

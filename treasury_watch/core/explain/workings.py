@@ -23,7 +23,7 @@ from treasury_watch.core.rules.series import SeriesSpec, series_of
 from treasury_watch.core.rules.words import measure_words
 
 
-def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatch) -> list[tuple[str, str]]:
+def workings(rule: Rule, entity: str, row: int, numbers: Numbers, batch: RuleBatch) -> list[tuple[str, str]]:
     """Label and value of each number on the way, in the order of the way; empty where the figure itself is compared."""
     if rule.count:
         return []
@@ -35,7 +35,7 @@ def workings(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBat
     steps = _members(rule, row, numbers) + _stress(rule, entity, row, numbers)
     history = history_of(series_of(rule), entity, row, numbers, series)
     steps += MEASURES[rule.measure.kind].workings(rule.measure, history)
-    return steps + _beaten(rule, entity, row, numbers, sheet)
+    return steps + _beaten(rule, entity, row, numbers, batch)
 
 
 def _members(rule: Rule, row: int, numbers: Numbers) -> list[tuple[str, str]]:
@@ -76,12 +76,12 @@ def history_of(asked: SeriesSpec, entity: str, row: int, numbers: Numbers, serie
     return History(DATASETS[asked.data], series, row, fixed, lambda at: rows.period(at, entity))
 
 
-def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, sheet: RuleBatch) -> list[tuple[str, str]]:
+def _beaten(rule: Rule, entity: str, row: int, numbers: Numbers, batch: RuleBatch) -> list[tuple[str, str]]:
     """For "lowest in" and its kin: the value to beat, and when it was."""
     condition, kind = rule.fire, CONDITIONS[rule.fire.op]
     if not kind.is_extreme:
         return []
-    subject = sheet.subject(0)
+    subject = batch.subject(0)
     panel = numbers.count(subject) if isinstance(subject, CountSpec) else numbers.number(subject)
     column = panel.column(entity)
     if column is None:

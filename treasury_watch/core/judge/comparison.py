@@ -23,7 +23,7 @@ LATE_PERIODS = 3
 """A period that breaches only after a revision is told as such among the last 3; one further back is for the digest."""
 
 
-class Comparison:
+class ToldComparison:
     """
     The verdicts over the rows of a scope, and what was told within them.
 

@@ -32,7 +32,7 @@ from treasury_watch.core.judge.corrections import MovedFigure, turn_of
 from treasury_watch.core.judge.eligible import Judged
 from treasury_watch.core.judge.findings import Findings
 from treasury_watch.core.judge.scope import Scope
-from treasury_watch.core.judge.spans import Group, Span, Step, groups, spans_of
+from treasury_watch.core.judge.spans import EpisodeGroup, Span, Step, groups, spans_of
 from treasury_watch.core.judge.told import Entry, Silent
 from treasury_watch.core.judge.told_rows import SeriesRows, ToldRows
 from treasury_watch.core.rules.model import Severity, Verdict
@@ -108,7 +108,7 @@ class EpisodeNews:
         if span.ended is not None:
             self._clear(span.ended, series, span.severity, findings)
 
-    def _compare(self, series: int, told: SeriesRows, group: Group, findings: Findings) -> None:
+    def _compare(self, series: int, told: SeriesRows, group: EpisodeGroup, findings: Findings) -> None:
         """One story that was told, or of which something was: what of it no longer holds, and what is new in it."""
         implied = max((span.severity for span in group.implied), default=-1)
         spoken = [row for span in group.told for row, _ in span.firings]
@@ -137,7 +137,7 @@ class EpisodeNews:
         else:
             self._announce(series, group.implied, findings)
 
-    def _go_on(self, series: int, told: SeriesRows, group: Group, sharpest: int, findings: Findings) -> None:
+    def _go_on(self, series: int, told: SeriesRows, group: EpisodeGroup, sharpest: int, findings: Findings) -> None:
         """An episode of which something stands: sharper severities, and whether it is over."""
         ended = group.told[-1].ended
         over = group.implied[-1].ended if group.implied else self._clearing_row(series, group.told[-1])

@@ -81,7 +81,7 @@ class Implied(NamedTuple):
         }
 
     def undecided(self) -> dict[str, int]:
-        """Per rule, in how many new periods of its entities nothing could be said."""
+        """Per rule, how many new periods of its entities are undecided."""
         return undecided_of(self.batch, self.table, self.scope)
 
 
@@ -106,7 +106,7 @@ def batches(rules: Sequence[Rule], numbers: Numbers) -> Iterator[RuleBatch]:
 
 
 def undecided_of(batch: RuleBatch, table: VerdictTable, scope: Scope) -> dict[str, int]:
-    """Per rule, in how many new periods of its entities nothing could be said."""
+    """Per rule, how many new periods of its entities are undecided."""
     unknown = ((table.verdicts == Verdict.UNDECIDED) & scope.new).sum(axis=0, dtype=np.int32)
     so_far = np.concatenate([[0], np.cumsum(unknown)])
     starts = np.array(batch.starts, dtype=np.int64)

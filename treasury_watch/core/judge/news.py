@@ -20,7 +20,7 @@ from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.cells import alerts_of
-from treasury_watch.core.judge.comparison import Comparison
+from treasury_watch.core.judge.comparison import ToldComparison
 from treasury_watch.core.judge.episodes import Events
 from treasury_watch.core.judge.findings import Findings
 from treasury_watch.core.judge.implied import batches, undecided_of
@@ -36,7 +36,7 @@ class News:
     What one release has to say.
 
     ``alerts`` are to be told: what is taken back or corrected, then what is new, each oldest period first. ``silent``
-    is to be noted and told to nobody. ``undecided`` counts, per rule, the new periods of which nothing could be said,
+    is to be noted and told to nobody. ``undecided`` counts, per rule, the new periods that are undecided,
     where that was asked for.
     """
 
@@ -94,7 +94,7 @@ def judge(
         )
         if scope.first_row == len(scope.rows):
             continue
-        part = Comparison(batch, scope, *views, told)
+        part = ToldComparison(batch, scope, *views, told)
         undecided |= undecided_of(batch, part.now, scope) if counting else {}
         if scope.first_row and scope.old.any():
             # What turned of an episode can rest on any of its periods: it is read anew from the beginning. Of all other
@@ -104,7 +104,7 @@ def judge(
                 again = RuleBatch(batch.rules_of(turned), views[0], batch.calendar)
                 whole = Scope(again, after, before, None, judged_after or {})
                 whole.pass_over(~again.marked(batch, turned))
-                Comparison(again, whole, *views, told).tell(alerts, silent)
+                ToldComparison(again, whole, *views, told).tell(alerts, silent)
             scope.pass_over(turned)
             scope.judge_only_new(lasting & ~turned)
         part.tell(alerts, silent)

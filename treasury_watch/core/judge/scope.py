@@ -74,7 +74,7 @@ class Scope:
         return max(min([*touched, first_passed]) - batch.margin(), 0)
 
     def _count_as_new(self, batch: RuleBatch, data: str, period: Period) -> None:
-        """Count what a dataset has after a period as new, whoever knew it before."""
+        """Count what a dataset has after a period as new, even where it was known before."""
         for rule in batch.rules:
             for series in batch.series_range(rule.id) if rule.data == data else ():
                 last = int(self.newest_before[series])

@@ -43,7 +43,7 @@ class Span(NamedTuple):
         return max([self.carried, *(severity for at, severity in self.firings if at <= row)])
 
 
-class Group(NamedTuple):
+class EpisodeGroup(NamedTuple):
     """Spans that are one story, oldest first."""
 
     told: tuple[Span, ...]
@@ -72,16 +72,16 @@ def spans_of(steps: Iterable[Step], *, carried: tuple[int, int] | None, newest: 
     return spans
 
 
-def groups(told: Sequence[Span], implied: Sequence[Span]) -> list[Group]:
+def groups(told: Sequence[Span], implied: Sequence[Span]) -> list[EpisodeGroup]:
     """The spans that share a row, directly or over others, together; oldest first."""
-    found: list[Group] = []
+    found: list[EpisodeGroup] = []
     reaches = -1
     marked = [(span, True) for span in told] + [(span, False) for span in implied]
     for span, was_told in sorted(marked, key=lambda one: (one[0].first, one[0].last)):
         if not found or span.first > reaches:
-            found.append(Group((), ()))
+            found.append(EpisodeGroup((), ()))
             reaches = span.last
         mine, theirs = found[-1]
-        found[-1] = Group((*mine, span), theirs) if was_told else Group(mine, (*theirs, span))
+        found[-1] = EpisodeGroup((*mine, span), theirs) if was_told else EpisodeGroup(mine, (*theirs, span))
         reaches = max(reaches, span.last)
     return found

@@ -20,11 +20,18 @@ from treasury_watch.core.messages.message import Section
 from treasury_watch.core.rules import breaks
 from treasury_watch.core.rules.measures import MEASURES, STEP
 from treasury_watch.core.rules.model import Rule, Severity
-from treasury_watch.core.rules.words import condition_words, measure_words, measured_words, span_words, unit_of
+from treasury_watch.core.rules.words import (
+    condition_words,
+    measure_words,
+    measured_words,
+    span_words,
+    threshold_words,
+    unit_of,
+)
 
 _OPENINGS = {
     AlertKind.FIRED: "",
-    AlertKind.CLEARED: "Over: ",
+    AlertKind.CLEARED: "Ended: ",
     AlertKind.REMINDED: "Still: ",
     AlertKind.RETRACTED: "Retracted: ",
     AlertKind.CORRECTED: "Corrected: ",
@@ -106,7 +113,8 @@ def _split_after(title: str, rule: Rule, alert: Alert, split: Split) -> str:
 def _sentence(rule: Rule, alert: Alert) -> str:
     dataset = DATASETS[rule.data]
     measured = measure_words(rule, alert.measure)
-    asked = condition_words(threshold_of(rule, alert.kind, alert.severity), alert.threshold, unit_of(rule))
+    threshold = threshold_of(rule, alert.kind, alert.severity)
+    asked = condition_words(threshold, alert.threshold, unit_of(rule))
     whose = entity_words(alert.entity)
     if rule.combine:
         whose += f" ({' + '.join(rule.combine.members)})"
@@ -134,7 +142,7 @@ def _sentence(rule: Rule, alert: Alert) -> str:
             return f"A later release revised the figures. {subject}; now {alert.severity.word}{was} ({asked})."
         case _:
             by = " Known only by revision of an earlier release." if alert.by_revision else ""
-            return f"{subject}; the line is {asked}.{by}"
+            return f"{subject}; threshold: {threshold_words(threshold, alert.threshold, unit_of(rule))}.{by}"
 
 
 def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tuple[tuple[str, str], ...]:

@@ -227,7 +227,7 @@ def _fired(alerts: Sequence[Alert]) -> str:
         parts.append("No rule fired.")
     for kind, said in (
         (AlertKind.FIRED, "Fired"),
-        (AlertKind.CLEARED, "Over"),
+        (AlertKind.CLEARED, "Ended"),
         (AlertKind.REMINDED, "Still so"),
         (AlertKind.CORRECTED, "Corrected"),
         (AlertKind.RETRACTED, "Retracted"),

@@ -53,7 +53,7 @@ class Background:
                     self._fired[alert.rule].append(alert)
 
     def fired_before(self, rule: Rule, period: Period) -> list[Alert]:
-        """Every time the rule would have fired before a period, oldest first, whoever it was about."""
+        """Every time the rule would have fired before a period, oldest first, for any entity."""
         return [alert for alert in self._fired.get(rule.id, ()) if alert.period < period]
 
 

@@ -1,4 +1,4 @@
-"""What whoever runs the bot is told: a file refused, a source late, a rule file with mistakes; and the all-clear."""
+"""Messages to the operator: a file refused, a source late, a rule file with mistakes; and the all-clear."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from treasury_watch.core.rules.model import Severity
 
 
 def operator_message(headline: str, text: str, severity: Severity = Severity.HIGH) -> Message:
-    """A word to whoever runs the bot: a file refused, a source late, a rule file with mistakes; or the all-clear."""
+    """A message to the operator: a file refused, a source late, a rule file with mistakes; or the all-clear."""
     section = Section(kind="operator", title=headline, severity=severity, text=text)
     return Message(headline=headline, severity=severity, sections=(section,), context=("Treasury Watch",))

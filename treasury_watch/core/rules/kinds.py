@@ -185,13 +185,14 @@ class ConditionKind:
     """
     One kind of condition.
 
-    Each comes down to comparing an array with levels, so that thousands of rules are compared at once: ``reduce`` makes
-    the array (the flags: rows × entities that a period it names lets count), ``compare`` asks it. ``words`` stand
-    before the level in messages. ``satisfied`` are the numbers that a level lets pass; none where only history can
-    tell. ``sharper``: every number that satisfies the second satisfies the first, and fewer do. ``shortfall`` is by how
-    much a number falls short, given the levels; None where that cannot be said. ``reads`` is the earliest row that a
-    row's answer looks at, given the row of the period it names. ``missing`` says what it lacks where the number itself
-    is known; ``fits`` why it is not for a measure.
+    Each comes down to comparing an array with levels, so that thousands of rules are compared at once: ``reduce``
+    makes the array (the flags: rows × entities that a period it names lets count), ``compare`` asks it. ``words``
+    stand before the level in messages, ``threshold`` names the level by itself, given its words and the level.
+    ``satisfied`` are the numbers that a level lets pass; none where only history can tell. ``sharper``: every
+    number that satisfies the second satisfies the first, and fewer do. ``shortfall`` is by how much a number falls
+    short, given the levels; None where that cannot be said. ``reads`` is the earliest row that a row's answer looks
+    at, given the row of the period it names. ``missing`` says what it lacks where the number itself is known;
+    ``fits`` why it is not for a measure.
     """
 
     word: str
@@ -199,6 +200,7 @@ class ConditionKind:
     takes: Takes
     help: str
     words: str
+    threshold: Callable[[str, float], str]
     side: Side
     reduce: Callable[[Floats, Condition, Bools], Floats]
     compare: Callable[[Floats, Floats, Floats], Bools]

@@ -105,6 +105,11 @@ def condition_words(condition: Condition, said: str, unit: str = "") -> str:
     return level if level.startswith(kind.words) else f"{kind.words} {level}"
 
 
+def threshold_words(condition: Condition, said: str, unit: str = "") -> str:
+    """``−30 bn or worse``; ``below 1.1 tn``; ``lowest in 24 auctions``. ``unit`` as in ``level_words``."""
+    return CONDITIONS[condition.op].threshold(level_words(said, unit), condition.a)
+
+
 def span_words(measure: Measure, calendar: Calendar) -> str:
     """How a measure is named in a sentence: ``change over 3 months``."""
     return MEASURES[measure.kind].span(measure, calendar)
