@@ -233,7 +233,6 @@ def test_a_class_name_stands_for_one_thing() -> None:
 INSIDE_FUNCTIONS = {
     "analysis.plot": 3,  # matplotlib takes half a second: for who draws
     "cli.rule_tests": 1,  # judging takes as long: for sound rules alone
-    "notifiers.registry": 3,  # a channel's own library, for who has such a channel
     "start": 2,  # `alive` imports nothing else
 }
 """Where imports stand inside functions, and how many; each says why beside it."""

@@ -362,8 +362,9 @@ def test_channels_are_those_that_can_be_made() -> None:
     assert set(CHANNEL_KINDS) == set(KINDS)
     for kind, made in KINDS.items():
         fields = CHANNEL_KINDS[kind].model_fields
-        assert set(fields) == {"kind", *made.needs, *made.may}
-        assert {name for name in fields if name != "kind" and fields[name].is_required()} == set(made.needs)
+        assert set(fields) == {"kind", *(setting.name for setting in made.settings)}
+        needed = {name for name in fields if name != "kind" and fields[name].is_required()}
+        assert needed == {setting.name for setting in made.settings if setting.required}
 
 
 def test_kinds_of_messages_are_those_of_alerts() -> None:

@@ -7,12 +7,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    WithJsonSchema,
+    create_model,
+)
 
 from treasury_watch.core.auctions.tails import percent_of, tenor_named
 from treasury_watch.core.rules.model import Severity
+from treasury_watch.notifiers.registry import KINDS, ChannelKind
 from treasury_watch.sources import SOURCES
 
 KINDS_OF_MESSAGE = ("fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction")
@@ -118,6 +128,8 @@ class SourceSettings(_Model):
 
 
 class _Channel(_Model):
+    kind: str
+
     def settings(self) -> dict[str, Any]:
         """What ``notifiers.registry.make`` takes, secrets in the clear: for that one use."""
         said = {name: getattr(self, name) for name in type(self).model_fields if name != "kind"}
@@ -128,41 +140,27 @@ class _Channel(_Model):
         }
 
 
-class ConsoleChannel(_Channel):
-    """Prints to the terminal or the container's log."""
-
-    kind: Literal["console"] = Field(description="What it is.")
-
-
-class SlackChannel(_Channel):
-    """A Slack bot: told once, in threads, corrected in place."""
-
-    kind: Literal["slack"] = Field(description="What it is.")
-    token: Secret = Field(description="The bot's token (xoxb-…), as ${SLACK_BOT_TOKEN}.")
-    channel: Text = Field(description="The channel's ID, such as C0123456789.")
-    api: Address | None = Field(default=None, description="Slack's API, if it is not the public one; ends in /api/.")
+def _channel_model(word: str, kind: ChannelKind) -> type[_Channel]:
+    """The keys that a channel of a kind has in the file, from its settings."""
+    literal: Any = Literal
+    fields: dict[str, Any] = {"kind": (literal[word], Field(description="What it is."))}
+    for setting in kind.settings:
+        shape: Any = _SHAPES[setting.secret, setting.address]
+        said = Field(description=setting.says) if setting.required else Field(None, description=setting.says)
+        fields[setting.name] = (shape if setting.required else shape | None, said)
+    name = f"{word.title().replace('-', '')}Channel"
+    return create_model(name, __base__=_Channel, __doc__=kind.says, **fields)
 
 
-class SlackWebhookChannel(_Channel):
-    """A Slack incoming webhook: at least once, no threads, no corrections in place."""
-
-    kind: Literal["slack-webhook"] = Field(description="What it is.")
-    url: SecretAddress = Field(description="The webhook's address, as ${SLACK_WEBHOOK_URL}.")
-
-
-Channel = Annotated[ConsoleChannel | SlackChannel | SlackWebhookChannel, Field(discriminator="kind")]
-CHANNEL_KINDS: dict[str, type[_Channel]] = {
-    "console": ConsoleChannel,
-    "slack": SlackChannel,
-    "slack-webhook": SlackWebhookChannel,
-}
-OPEN_SETTINGS = frozenset(
-    name
-    for kind in CHANNEL_KINDS.values()
-    for name, field in kind.model_fields.items()
-    if field.annotation is not SecretStr
-)
+_SHAPES = {(False, False): Text, (False, True): Address, (True, False): Secret, (True, True): SecretAddress}
+"""Of a setting that is or is no secret, is or is no address."""
+CHANNEL_KINDS = {word: _channel_model(word, kind) for word, kind in KINDS.items()}
+OPEN_SETTINGS = frozenset({"kind"} | {one.name for kind in KINDS.values() for one in kind.settings if not one.secret})
 """Settings of channels that may be shown."""
+if TYPE_CHECKING:
+    Channel = _Channel
+else:
+    Channel = Annotated[Union[tuple(CHANNEL_KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - of a table
 
 
 class Match(_Model):
@@ -227,7 +225,7 @@ class Config(_Model):
     rules: Path = Field(default=Path("rules"), description="The folder of rule files.")
     sources: dict[str, SourceSettings] = Field(default={}, description="Settings of sources by name.")
     channels: dict[str, Channel] = Field(
-        default={"console": ConsoleChannel(kind="console")}, description="Who can be told."
+        default={"console": CHANNEL_KINDS["console"](kind="console")}, description="Who can be told."
     )
     routes: tuple[Route, ...] = Field(
         default=(), description="Who is told of what; absent: every channel of everything."

@@ -1,50 +1,57 @@
-"""Every kind of channel, by the word that config.yaml uses. A new kind is one file beside this and one line here."""
+"""
+Every kind of channel, by the word that config.yaml uses, with its settings.
+
+To add one: a file beside this, and an entry in ``KINDS``. The config, its JSON Schema and ``send-test`` read the entry.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from treasury_watch.notifiers import Notifier
 
-# Each is imported when a channel of its kind is made: a bot that only prints need not load Slack's SDK.
 
+class Setting(NamedTuple):
+    """One setting of a channel. ``secret``: shown nowhere; ``address``: it must be a web address."""
 
-def _console(settings: Mapping[str, Any]) -> Notifier:  # noqa: ARG001 - nothing to set
-    from treasury_watch.notifiers.console import Console
-
-    return Console()
-
-
-def _slack(settings: Mapping[str, Any]) -> Notifier:
-    from treasury_watch.notifiers.slack import API, Slack
-
-    api = settings.get("api") or API
-    _web_address("api", api)
-    return Slack(token=settings["token"], channel=settings["channel"], api=api)
-
-
-def _slack_webhook(settings: Mapping[str, Any]) -> Notifier:
-    from treasury_watch.notifiers.slack_webhook import SlackWebhook
-
-    _web_address("url", settings["url"])
-    return SlackWebhook(url=settings["url"])
+    name: str
+    says: str
+    required: bool = True
+    secret: bool = False
+    address: bool = False
 
 
 class ChannelKind(NamedTuple):
-    """How a kind of channel is made, and the settings it cannot do without or may have. ``secret`` are among both."""
+    """
+    How a kind of channel is made: ``notifier`` is the module beside this and its class, ``settings`` what that takes.
 
-    make: Callable[[Mapping[str, Any]], Notifier]
-    needs: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
-    secret: tuple[str, ...] = ()
+    The module is imported when a channel is made: a bot that only prints need not load Slack's library.
+    """
+
+    notifier: str
+    says: str
+    settings: tuple[Setting, ...] = ()
 
 
 KINDS: dict[str, ChannelKind] = {
-    "console": ChannelKind(_console),
-    "slack": ChannelKind(_slack, needs=("token", "channel"), may=("api",), secret=("token",)),
-    "slack-webhook": ChannelKind(_slack_webhook, needs=("url",), secret=("url",)),
+    "console": ChannelKind("console.Console", "Prints to the terminal or the container's log."),
+    "slack": ChannelKind(
+        "slack.Slack",
+        "A Slack bot: told once, in threads, corrected in place.",
+        (
+            Setting("token", "The bot's token (xoxb-…), as ${SLACK_BOT_TOKEN}.", secret=True),
+            Setting("channel", "The channel's ID, such as C0123456789."),
+            Setting("api", "Slack's API, if it is not the public one; ends in /api/.", required=False, address=True),
+        ),
+    ),
+    "slack-webhook": ChannelKind(
+        "slack_webhook.SlackWebhook",
+        "A Slack incoming webhook: at least once, no threads, no corrections in place.",
+        (Setting("url", "The webhook's address, as ${SLACK_WEBHOOK_URL}.", secret=True, address=True),),
+    ),
 }
 
 
@@ -57,16 +64,21 @@ def make(kind: str, settings: Mapping[str, Any]) -> Notifier:
     known = KINDS.get(kind)
     if known is None:
         raise ValueError(f"unknown kind {kind!r}; expected one of {', '.join(KINDS)}")
-    for name in known.needs:
-        if not isinstance(settings.get(name), str) or not settings[name].strip():
-            raise ValueError(f"kind {kind} needs {name!r}; expected text")
-    unknown = sorted(set(settings) - {*known.needs, *known.may, "kind"})
+    unknown = sorted(set(settings) - {"kind", *(setting.name for setting in known.settings)})
     if unknown:
-        raise ValueError(f"kind {kind} has no setting {unknown[0]!r}; expected {', '.join((*known.needs, *known.may))}")
-    return known.make(settings)
-
-
-def _web_address(name: str, value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"setting {name!r} is no web address; expected https://…")
+        names = ", ".join(setting.name for setting in known.settings)
+        raise ValueError(f"kind {kind} has no setting {unknown[0]!r}; expected {names}")
+    given = {}
+    for setting in known.settings:
+        value = settings.get(setting.name)
+        if value is None and not setting.required:
+            continue
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"kind {kind} needs {setting.name!r}; expected text")
+        parts = urlsplit(value)
+        if setting.address and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError(f"setting {setting.name!r} is no web address; expected https://…")
+        given[setting.name] = value
+    module, _, name = known.notifier.partition(".")
+    notifier: Notifier = getattr(import_module(f"treasury_watch.notifiers.{module}"), name)(**given)
+    return notifier
