@@ -26,6 +26,7 @@ from treasury_watch.core.figures.datasets import DATASETS, HOLDINGS, Calendar
 from treasury_watch.core.figures.periods import NEW_YORK, month_after
 from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.messages.message import MessageKind
 from treasury_watch.core.rules.model import Rule, Severity
 from treasury_watch.delivery import deliver_due
 from treasury_watch.notifiers.console import Console
@@ -81,7 +82,7 @@ def replay(rules: Sequence[Rule], screen: Screen, *, months: int = MONTHS) -> Pr
             deliver_due(engine, channels, now=lambda at=at: at + _ONE)  # type: ignore[misc]  # mypy cannot infer the default's type
             bar.advance(task)
         with reading(engine) as conn:
-            alerts = [alert for alert in told_alerts(conn) if alert["kind"] != "digest"]
+            alerts = [alert for alert in told_alerts(conn) if alert["kind"] != MessageKind.DIGEST]
             told = Counter((alert["rule"], alert["kind"]) for alert in alerts)
         engine.dispose()
     return PrintedAlert(len(pretended), since, until, told)

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from treasury_watch.config import Config, ConfigProblems, load_config, schema
-from treasury_watch.config.models import CHANNEL_KINDS, KINDS_OF_MESSAGE, read_duration
+from treasury_watch.config.models import CHANNEL_KINDS, read_duration
 from treasury_watch.core.judge.alert import AlertKind
+from treasury_watch.core.messages.message import ROUTED
 from treasury_watch.notifiers.registry import KINDS
 from treasury_watch.sources import SOURCES
 
@@ -368,7 +369,7 @@ def test_channels_are_those_that_can_be_made() -> None:
 
 
 def test_kinds_of_messages_are_those_of_alerts() -> None:
-    assert {*KINDS_OF_MESSAGE} == {kind.value for kind in AlertKind} | {"operator", "digest", "auction"}
+    assert {kind.value for kind in ROUTED} == {kind.value for kind in AlertKind} | {"operator", "digest", "auction"}
 
 
 def test_the_schema_that_editors_read_is_that_of_the_models() -> None:

@@ -21,12 +21,14 @@ from pydantic import (
 )
 
 from treasury_watch.core.auctions.tails import percent_of, tenor_named
+from treasury_watch.core.figures.datasets import SECURITY_TYPES
+from treasury_watch.core.messages.message import ROUTED
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.notifiers.registry import KINDS, ChannelKind
 from treasury_watch.sources import SOURCES
 
-KINDS_OF_MESSAGE = ("fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction")
 _SEVERITY_WORDS = tuple(severity.word for severity in Severity)
+_KIND_WORDS = tuple(kind.value for kind in ROUTED)
 _DURATION = re.compile(r"(\d{1,6}) *(s|seconds?|min|minutes?|h|hours?|d|days?)", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})", re.ASCII)
@@ -158,8 +160,12 @@ CHANNEL_KINDS = {word: _channel_model(word, kind) for word, kind in KINDS.items(
 OPEN_SETTINGS = frozenset({"kind"} | {one.name for kind in KINDS.values() for one in kind.settings if not one.secret})
 """Settings of channels that may be shown."""
 if TYPE_CHECKING:
+    SeverityWord = str
+    KindWord = str
+    TypeWord = str
     Channel = _Channel
 else:
+    SeverityWord, KindWord, TypeWord = Literal[_SEVERITY_WORDS], Literal[_KIND_WORDS], Literal[SECURITY_TYPES]
     Channel = Annotated[Union[tuple(CHANNEL_KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - of a table
 
 
@@ -167,17 +173,17 @@ class Match(_Model):
     """Which alerts a route is for. What is not said matches all."""
 
     severity: Annotated[
-        tuple[Literal["info", "notice", "high", "critical"], ...],
+        tuple[SeverityWord, ...],
         BeforeValidator(_several),
         _one_or_more({"enum": [*_SEVERITY_WORDS]}),
     ] = Field(default=(), description="One severity, or a list of them.")
     rule: Words = Field(default=(), description="Rule ids; * stands for anything, as in japan-*.")
     source: Words = Field(default=(), description="Sources by name.")
     kind: Annotated[
-        tuple[Literal["fired", "cleared", "corrected", "retracted", "reminded", "operator", "digest", "auction"], ...],
+        tuple[KindWord, ...],
         BeforeValidator(_several),
-        _one_or_more({"enum": [*KINDS_OF_MESSAGE]}),
-    ] = Field(default=(), description=f"What is told: {', '.join(KINDS_OF_MESSAGE)}.")
+        _one_or_more({"enum": [*_KIND_WORDS]}),
+    ] = Field(default=(), description=f"What is told: {', '.join(_KIND_WORDS)}.")
 
     def takes(self, *, severity: str, rule: str, source: str, kind: str) -> bool:
         """Whether an alert is one of these."""
@@ -236,7 +242,7 @@ class Config(_Model):
         description="When-issued yields at the close in percent, by the auction's day and tenor, to make tails of.",
     )
     auction_cards: Annotated[
-        tuple[Literal["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"], ...],
+        tuple[TypeWord, ...],
         BeforeValidator(_several),
         _one_or_more({"enum": ["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"]}),
     ] = Field(

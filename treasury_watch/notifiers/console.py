@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.notifiers import DeliveryError, Sent
 
@@ -34,7 +34,7 @@ _PLAIN_MARKS: Final = {
 }
 _CLEARED: Final = ("✓", "bold green")
 _IN_ASCII: Final = str.maketrans({"−": "-", "–": "-", "—": "-", "×": "x", "·": "|", "…": "...", "≥": ">=", "≤": "<="})
-_KINDS_WITHOUT_WORD: Final = {"fired", "note", "digest", "cleared"}
+_KINDS_WITHOUT_WORD: Final = {MessageKind.FIRED, MessageKind.NOTE, MessageKind.DIGEST, MessageKind.CLEARED}
 
 
 class Console:
@@ -98,7 +98,7 @@ def _print(screen: Screen, drawing: Group) -> None:
 
 
 def _drawn(message: Message, pen: _Pen) -> Group:
-    cleared = bool(message.sections) and all(section.kind == "cleared" for section in message.sections)
+    cleared = bool(message.sections) and all(section.kind == MessageKind.CLEARED for section in message.sections)
     lone = len(message.sections) == 1 and message.says_already(message.sections[0])
     parts: list[RenderableType] = [_marked(pen.mark(message.severity, cleared=cleared), pen.text(message.headline))]
     for section in message.sections:
@@ -123,7 +123,7 @@ def _marked(mark: Text, words: Text) -> Table:
 
 def _title(section: Section, pen: _Pen) -> Table:
     word = "" if section.kind in _KINDS_WITHOUT_WORD else f" ({section.kind})"
-    mark = pen.mark(section.severity, cleared=section.kind == "cleared")
+    mark = pen.mark(section.severity, cleared=section.kind == MessageKind.CLEARED)
     return _marked(mark, pen.text(section.title + word))
 
 

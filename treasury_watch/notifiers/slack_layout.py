@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.rules.model import Severity
 
 Block = dict[str, Any]
@@ -46,12 +46,12 @@ _MARKS: Final = {
     Severity.INFO: ":information_source: *Info*",
 }
 _CLEARED: Final = ":white_check_mark: *Cleared*"
-_KIND_WORDS: Final = {
-    "cleared": "cleared",
-    "corrected": "corrected",
-    "retracted": "retracted",
-    "reminded": "still so",
-    "operator": "for the operator",
+_KIND_WORDS: Final[dict[str, str]] = {
+    MessageKind.CLEARED: "cleared",
+    MessageKind.CORRECTED: "corrected",
+    MessageKind.RETRACTED: "retracted",
+    MessageKind.REMINDED: "still so",
+    MessageKind.OPERATOR: "for the operator",
 }
 _COLOURS: Final = {
     Severity.CRITICAL: "#a30200",
@@ -116,7 +116,7 @@ def _colour(message: Message) -> str:
 
 
 def _all_cleared(message: Message) -> bool:
-    return bool(message.sections) and all(section.kind == "cleared" for section in message.sections)
+    return bool(message.sections) and all(section.kind == MessageKind.CLEARED for section in message.sections)
 
 
 def _blocks(message: Message, budget: int) -> list[Block]:
@@ -124,7 +124,7 @@ def _blocks(message: Message, budget: int) -> list[Block]:
     budget -= _size(context) + _RESERVE
     room = MOST_BLOCKS - len(context) - 1
     # A digest is what everybody waits for: however many alerts there are, it keeps its place below them.
-    digests = [section for section in message.sections if section.kind == "digest"]
+    digests = [section for section in message.sections if section.kind == MessageKind.DIGEST]
     closing = [block for section in digests for block in _section(section, said=message.says_already(section))]
     if _size(closing) > budget // 2 or len(closing) > room // 2:
         digests, closing = [], []

@@ -23,7 +23,7 @@ from treasury_watch.core.messages import compose, digest
 from treasury_watch.core.messages.alert import PriorAlert, alert_section
 from treasury_watch.core.messages.auction import CARD_DATASETS
 from treasury_watch.core.messages.history import Background
-from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.messages.title import title_of
 from treasury_watch.core.rules.model import Mode, Severity
 from treasury_watch.pipeline.context import Context
@@ -140,7 +140,7 @@ def _queue(
     of_channel: dict[str, list[RoutedAlert]] = defaultdict(list)
     for one in routed:
         of_channel[one.channel].append(one)
-    listeners = context.route(Severity.INFO, "digest", "", kept.source) if summary else ()
+    listeners = context.route(Severity.INFO, MessageKind.DIGEST, "", kept.source) if summary else ()
     listed = _list_digest(conn, key, kept.source, summary[0].title, now, kept) if summary else []
     title = f"First look at {footer[0]}" if kept.baseline else footer[0]
     for channel in sorted({*of_channel, *listeners}):
@@ -165,7 +165,7 @@ def notify_first_sight(conn: Connection, context: Context, now: datetime) -> Non
     footer = compose.release_context(newest, "", monthly=True, today=new_york_day(now), calendar=release_calendar(conn))
     message = compose.compose([], sections, footer, source_title="Bundled history, before any poll")
     listed = _list_digest(conn, "first-sight", "bundled", message.headline, now)
-    for channel in context.route(message.severity, "digest", "", "bundled"):
+    for channel in context.route(message.severity, MessageKind.DIGEST, "", "bundled"):
         _put(conn, f"first-sight|{channel}", channel, message, None, now, listed)
 
 
@@ -173,7 +173,9 @@ def _list_digest(
     conn: Connection, key: str, source: str, title: str, now: datetime, kept: StoredRelease | None = None
 ) -> list[int]:
     """List a digest among the alerts, once; its row, for the messages that carry it."""
-    row = alert_store.record_notice(conn, f"digest|{key}", "digest", source, title, Severity.INFO, now, release=kept)
+    row = alert_store.record_notice(
+        conn, f"{MessageKind.DIGEST}|{key}", MessageKind.DIGEST, source, title, Severity.INFO, now, release=kept
+    )
     return [] if row is None else [row]
 
 

@@ -19,7 +19,7 @@ from treasury_watch.core.judge.alert import Alert
 from treasury_watch.core.judge.told import ToldLog
 from treasury_watch.core.messages import auction, compose
 from treasury_watch.core.messages.auction import CARD_DATASETS
-from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.context import Context
 from treasury_watch.store import auctions as auction_store
@@ -90,7 +90,7 @@ def _queue_auction(
     entity, day = named
     listeners: set[str] = set()
     if section is not None and entity.rpartition(" ")[2] in context.cards and day >= since:
-        listeners = set(context.route(Severity.INFO, auction.KIND, "", kept.source))
+        listeners = set(context.route(Severity.INFO, MessageKind.AUCTION, "", kept.source))
     for channel in sorted({one.channel for one in mine} | listeners):
         if channel in standing:
             continue
@@ -127,8 +127,8 @@ def _update_auction(
         return
     corrections = [change for change in revised if change.old is not None]
     completing = not corrections and not said
-    before = next((one for one in original.message.sections if one.kind == auction.KIND), None)
-    old_alerts = [one for one in original.message.sections if one.kind != auction.KIND]
+    before = next((one for one in original.message.sections if one.kind == MessageKind.AUCTION), None)
+    old_alerts = [one for one in original.message.sections if one.kind != MessageKind.AUCTION]
     if corrections and before is not None and before.title != section.title:
         section = compose.corrected(section, before)
     message = auction.message(section, [*old_alerts, *(one.section for one in said)], original.message.context)

@@ -9,15 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from treasury_watch.core.messages.message import Message
+from treasury_watch.core.messages.message import Message, MessageKind
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.context import Context
 from treasury_watch.store import outbox
 from treasury_watch.store.alerts import record_notice
 from treasury_watch.store.database import Connection
-
-KIND = "operator"
 
 
 class OperatorProblem(NamedTuple):
@@ -34,15 +32,17 @@ class OperatorProblem(NamedTuple):
     @property
     def key(self) -> str:
         """What it is stored under."""
-        return "|".join((KIND, self.source, self.kind, self.subject))
+        return "|".join((MessageKind.OPERATOR, self.source, self.kind, self.subject))
 
 
 def report(conn: Connection, context: Context, problem: OperatorProblem, message: Message, now: datetime) -> None:
     """Queue a word to the operator, unless this problem was reported before, and list it among the alerts."""
-    row = record_notice(conn, problem.key, KIND, problem.source, message.headline, message.severity, now)
+    row = record_notice(
+        conn, problem.key, MessageKind.OPERATOR, problem.source, message.headline, message.severity, now
+    )
     if row is None:
         return
-    for channel in context.route(message.severity, KIND, "", problem.source):
+    for channel in context.route(message.severity, MessageKind.OPERATOR, "", problem.source):
         outbox.queue(
             conn,
             key=f"{problem.key}|{channel}",

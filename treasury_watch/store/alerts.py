@@ -12,6 +12,7 @@ from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.told import Entry, OpenEpisode, Silent, ToldLog
+from treasury_watch.core.messages.message import MessageKind
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.store.releases import StoredRelease
 from treasury_watch.store.schema import alerts, deliveries, notifications, told
@@ -202,7 +203,7 @@ def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tupl
 def record_notice(
     conn: Connection,
     key: str,
-    kind: str,
+    kind: MessageKind,
     source: str,
     title: str,
     severity: Severity,
@@ -219,11 +220,11 @@ def record_notice(
         return None
     row = {
         "key": key,
-        "rule": kind,
+        "rule": kind.value,
         "entity": source,
         "period": release.newest if release else "",
         "release_id": release.id if release else None,
-        "kind": kind,
+        "kind": kind.value,
         "severity": int(severity),
         "title": title,
         "decided_at": utc_text(now),

@@ -19,11 +19,8 @@ from treasury_watch.core.figures.datasets import DATASETS, STRESS, Unit
 from treasury_watch.core.figures.panels import View
 from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.core.figures.quantities import figure_words, money, number, period_words, quantity
-from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.rules.model import Severity
-
-KIND = "auction"
-"""The kind of a card, for routes and channels: it is told like a digest, not like an alert."""
 
 _COVER, _DEALERS, _DIRECTS, _INDIRECTS, _STOP, _SIZE = (
     f"auction.{name}" for name in ("bid_to_cover", "dealer_share", "direct_share", "indirect_share", "stop", "size")
@@ -88,7 +85,7 @@ def card(view: View, entity: str, day: Period, fired: Sequence[str], next_ones: 
     lines = [read.because, f"Fired: {', '.join(fired)}." if fired else "No rule fired."]
     coming = _coming_words([one for one in next_ones if (one.day, one.entity) > (day, entity)])
     return Section(
-        kind=KIND,
+        kind=MessageKind.AUCTION,
         title=f"{entity} of {period_words(day)}: {read.word}, stop {said[0]}, {said[1]}",
         text="\n".join([*lines, *([coming] if coming else [])]),
         facts=_facts(view, entity, day),
@@ -118,7 +115,7 @@ def correction(
         for change in changes
         if change.old is not None
     ]
-    section = Section(kind="note", title=f"Corrected: {auction.title}", text="\n".join(said))
+    section = Section(kind=MessageKind.NOTE, title=f"Corrected: {auction.title}", text="\n".join(said))
     return Message(
         headline=section.title,
         severity=max((one.severity for one in alerts), default=Severity.INFO),

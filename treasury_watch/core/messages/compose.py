@@ -15,10 +15,10 @@ from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.messages.alert import loudness
 from treasury_watch.core.messages.digest import coming_releases
-from treasury_watch.core.messages.message import Message, Section
+from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.rules.model import Severity
 
-_TABLES = frozenset({"digest", "note"})
+_TABLES = frozenset({MessageKind.DIGEST, MessageKind.NOTE})
 
 
 def compose(
@@ -49,9 +49,11 @@ def completion(now: Sequence[Section], month: Period, context: Sequence[str]) ->
     """
     alerts = [section for section in now if section.kind not in _TABLES]
     tables = [section for section in now if section.kind in _TABLES]
-    sections = [Section(kind="note", title=section.title, severity=section.severity) for section in alerts[1:]]
+    sections = [
+        Section(kind=MessageKind.NOTE, title=section.title, severity=section.severity) for section in alerts[1:]
+    ]
     headline = f"What moved the largest holders in {period_words(month)}"
-    sections += [Section(kind="note", title=headline, rows=section.rows) for section in tables]
+    sections += [Section(kind=MessageKind.NOTE, title=headline, rows=section.rows) for section in tables]
     return Message(
         headline=alerts[0].title if alerts else headline,
         severity=Severity.INFO,

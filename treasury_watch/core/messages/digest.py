@@ -20,7 +20,7 @@ from treasury_watch.core.figures.quantities import figure_words, money, number, 
 from treasury_watch.core.figures.splits import Split, Unsplit, split_of, split_words
 from treasury_watch.core.judge.alert import Alert, AlertKind
 from treasury_watch.core.judge.told import OpenEpisode
-from treasury_watch.core.messages.message import Section
+from treasury_watch.core.messages.message import MessageKind, Section
 
 OFFICIAL = "Foreign Official"
 _MOVERS = 4
@@ -74,7 +74,7 @@ def holdings_digest(
         _awaited(view, month),
     ]
     return Section(
-        kind="digest",
+        kind=MessageKind.DIGEST,
         title=f"Foreign holdings {period_words(month)}: {amounts}{told}",
         text="\n".join(line for line in says if line),
         facts=(*_totals(view, month, before), ("Next releases", _next_dates(today, month, calendar))),
@@ -106,7 +106,7 @@ def completed(section: Section, view: View, month: Period) -> Section:
 
 def has_movers(section: Section) -> bool:
     """Whether the section's table is one that ``movers`` made."""
-    return section.kind == "digest" and bool(section.rows) and section.rows[0][0] == "bn"
+    return section.kind == MessageKind.DIGEST and bool(section.rows) and section.rows[0][0] == "bn"
 
 
 def revisions_words(changes: Sequence[Change]) -> str:
@@ -130,7 +130,7 @@ def standing_section(episodes: Sequence[OpenEpisode], titles: Mapping[tuple[str,
         rows.append((name, period_words(episode.since), episode.severity.word))
     count = len(episodes)
     return Section(
-        kind="digest",
+        kind=MessageKind.DIGEST,
         title=f"{count} rule{'s hold' if count != 1 else ' holds'} already and will not be told as news",
         rows=tuple(rows),
     )

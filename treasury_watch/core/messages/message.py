@@ -9,9 +9,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
+from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.rules.model import Severity
+
+
+class MessageKind(StrEnum):
+    """What a section of a message is. Routes of the config choose by it, channels mark by it."""
+
+    FIRED = AlertKind.FIRED.value
+    CLEARED = AlertKind.CLEARED.value
+    CORRECTED = AlertKind.CORRECTED.value
+    RETRACTED = AlertKind.RETRACTED.value
+    REMINDED = AlertKind.REMINDED.value
+    OPERATOR = "operator"
+    DIGEST = "digest"
+    AUCTION = "auction"
+    NOTE = "note"
+
+
+ROUTED = tuple(kind for kind in MessageKind if kind is not MessageKind.NOTE)
+"""Kinds by which a route can choose: a note stands beside something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +39,8 @@ class Section:
     """
     One alert, correction or table of a message.
 
-    ``kind`` is fired, cleared, corrected, retracted, reminded, operator, digest or note. ``text`` is the sentence
-    under the title; ``facts`` are label and value, four to six; ``rows`` a small table, the first row its heading.
+    ``kind`` is a word of ``MessageKind``. ``text`` is the sentence under the title; ``facts`` are label and value, four
+    to six; ``rows`` a small table, the first row its heading.
     """
 
     kind: str
