@@ -46,12 +46,14 @@ def replay_history(
         else _auctions(figures, releases, firsts=firsts)
     )
     log = ToldLog()
-    first_view = True
+    news: News | None = None
     for view, changes in views:
+        if news:
+            log.write(
+                news.entries(rules)
+            )  # only where a release follows: of one view alone nothing is asked of the log
         view, asked = with_revisions(view, changes)
-        news = judge(rules, view, None if first_view else asked, log, counting=True)
-        log.write(news.entries(rules))
-        first_view = False
+        news = judge(rules, view, asked if news else None, log, counting=True)
         yield view, news
 
 
