@@ -122,7 +122,7 @@ class _Model(BaseModel):
 
 
 class SourceSettings(_Model):
-    """A source's own settings; what is not said stays as it comes."""
+    """A source's own settings; what is absent keeps its default."""
 
     url: Address | None = Field(default=None, description="Where it is fetched from.")
     every: Duration | None = Field(default=None, description="How often to look, outside the minutes after a release.")
@@ -170,7 +170,7 @@ else:
 
 
 class Match(_Model):
-    """Which alerts a route is for. What is not said matches all."""
+    """Which messages a route is for. A key that is absent matches all."""
 
     severity: Annotated[
         tuple[SeverityWord, ...],
@@ -183,7 +183,7 @@ class Match(_Model):
         tuple[KindWord, ...],
         BeforeValidator(_several),
         _one_or_more({"enum": [*_KIND_WORDS]}),
-    ] = Field(default=(), description=f"What is told: {', '.join(_KIND_WORDS)}.")
+    ] = Field(default=(), description=f"Kinds of message: {', '.join(_KIND_WORDS)}.")
 
     def takes(self, *, severity: str, rule: str, source: str, kind: str) -> bool:
         """Whether an alert is one of these."""
@@ -196,7 +196,7 @@ class Match(_Model):
 
 
 class Route(_Model):
-    """Who is told of what. The first route that matches is the last, unless it says also."""
+    """Which messages go to which channels. The first route that matches ends the search; also: true continues."""
 
     match: Match = Field(default=Match(), description="Which alerts; absent: all.")
     to: Words = Field(description="Channels by name; [] for nobody.")
@@ -231,10 +231,10 @@ class Config(_Model):
     rules: Path = Field(default=Path("rules"), description="The folder of rule files.")
     sources: dict[str, SourceSettings] = Field(default={}, description="Settings of sources by name.")
     channels: dict[str, Channel] = Field(
-        default={"console": CHANNEL_KINDS["console"](kind="console")}, description="Who can be told."
+        default={"console": CHANNEL_KINDS["console"](kind="console")}, description="Where messages can go."
     )
     routes: tuple[Route, ...] = Field(
-        default=(), description="Who is told of what; absent: every channel of everything."
+        default=(), description="Which messages go where, tried in order; absent: every message to every channel."
     )
     status_page: StatusPage | None = Field(default=None, description="The status page; absent: none.")
     when_issued: dict[Day, dict[Tenor, Yield]] = Field(
@@ -247,7 +247,7 @@ class Config(_Model):
         _one_or_more({"enum": ["Bill", "CMB", "Note", "Bond", "TIPS", "FRN"]}),
     ] = Field(
         default=("Note", "Bond", "TIPS", "FRN"),
-        description="Types of security whose every auction is told; the others speak when a rule fires.",
+        description="Types of security whose every auction gets a message; the others only when a rule fires.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much the log says."
@@ -263,7 +263,7 @@ class Config(_Model):
         return self.database.get_secret_value()
 
     def channels_for(self, *, severity: str, rule: str, source: str, kind: str) -> tuple[str, ...]:
-        """Who is told of an alert, in the order of the routes, each once."""
+        """The channels that get a message, in the order of the routes, each once."""
         told: dict[str, None] = {}
         for route in self.routes:
             if route.match.takes(severity=severity, rule=rule, source=source, kind=kind):

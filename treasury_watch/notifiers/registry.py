@@ -40,7 +40,7 @@ KINDS: dict[str, ChannelKind] = {
     "console": ChannelKind("console.Console", "Prints to the terminal or the container's log."),
     "slack": ChannelKind(
         "slack.Slack",
-        "A Slack bot: told once, in threads, corrected in place.",
+        "A Slack bot: each message once, with threads, corrected in place.",
         (
             Setting("token", "The bot's token (xoxb-…), as ${SLACK_BOT_TOKEN}.", secret=True),
             Setting("channel", "The channel's ID, such as C0123456789."),

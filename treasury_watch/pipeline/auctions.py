@@ -74,7 +74,8 @@ def _report_refused(conn: Connection, context: Context, release: AuctionRelease,
         if row.auction is not None and row.auction.results_file:
             # The list cannot be believed there, but it says where the auction's own document is.
             auction_store.note_results_file(conn, announced(row.auction), row.auction.results_file, now)
-        text = f"{refused}. The others of the list were ingested; this one raised no alert. You get this message once."
+        rest = "The other auctions of the list are stored; nothing was alerted from this one."
+        text = f"{refused}. {rest} This message is sent once."
         message = operator_message(f"{title}: one auction refused", text)
         problem = OperatorProblem(release.source, "row", f"{refused.where}|{refused.kind}|{refused.problem}")
         report(conn, context, problem, message, now)
@@ -141,7 +142,7 @@ def _report_differences(
     """One word to the operator for one auction: every field on which the two publishers disagree, with both values."""
     one = found[0]
     said = "\n".join(f"{each.field}: {each.first} in {FIRST_LOOK}, {each.other} in {source}" for each in found)
-    text = f"{said}\nThe first stays in force until it is corrected there. This is told once."
+    text = f"{said}\nThe first stays in force until it is corrected there. This message is sent once."
     fields = ", ".join(each.field for each in found)
     headline = f"{one.entity} of {one.day} ({one.cusip}): two publishers disagree on {fields}"
     problem = OperatorProblem(source, "differs", "|".join(part for each in found for part in each))

@@ -104,6 +104,6 @@ def _late_message(auction: Announced, now: datetime) -> Message:
     text = (
         f"The auction of {auction.day} closed at {auction.closes:%H:%M} New York time, {minutes} minutes ago, and no "
         "results are out; they usually are within five. A CUSIP that changes at the auction takes 11 to 25 minutes. "
-        "They are looked for all the same, ever more rarely, for eight hours. This is told once."
+        "The bot goes on looking for them, ever more rarely, for eight hours. This message is sent once."
     )
     return operator_message(headline, text, Severity.NOTICE)

@@ -25,7 +25,7 @@ from treasury_watch.store.source_status import SourceState, SourceStatus, source
 _KNOWN_FROZEN = "frozen"
 """The kind under which a parser refuses a file that is known to stand still."""
 
-_ONCE = "This is told once."
+_ONCE = "This message is sent once."
 _HEADLINES = {
     SourceState.REFUSED: "refused",
     SourceState.FAILING: "out of reach",

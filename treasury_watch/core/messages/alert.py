@@ -1,5 +1,5 @@
 """
-One alert as a section of a message: the conclusion with its split, the number against its line, its context.
+One alert as a section of a message: the conclusion with its split, the number against its threshold, its context.
 
 The title carries the split, because the title is what a phone shows. A correction carries what it corrects.
 """
@@ -51,7 +51,7 @@ class PriorAlert(NamedTuple):
 
 
 def alert_section(rule: Rule, alert: Alert, told: PriorAlert, background: Background) -> Section:
-    """One alert as a section: the conclusion and what moved it, the number against its line, rank, caveat."""
+    """One alert as a section: the conclusion and what moved it, the number against its threshold, rank, caveat."""
     split = alert_split(rule, alert, background.view)
     retracted = alert.kind is AlertKind.RETRACTED
     conclusion = _OPENINGS[alert.kind] + told.title
