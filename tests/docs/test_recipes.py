@@ -129,6 +129,7 @@ rules:
     takes=Takes.LEVEL,
     help="within one of the level",
     words="about",
+    threshold=lambda said, _: said,
     side=Side.NEITHER,
     reduce=_itself,
     compare=lambda values, a, _: abs(values - a) <= 1,
