@@ -48,7 +48,7 @@ _ONE = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class PrintedAlert:
-    """What the demo told. ``alerts`` are alerts by rule and kind; ``since`` and ``until`` the months replayed."""
+    """What the demo showed. ``alerts`` are alerts by rule and kind; ``since`` and ``until`` the months replayed."""
 
     releases: int
     since: Period
@@ -93,7 +93,7 @@ def _introduce(screen: Screen, pretended: Sequence[_DemoRelease], since: Period,
     auctions = [each.release.newest for each in pretended if each.release.source == _AUCTIONS_SOURCE]
     months = sum(each.release.source == _HOLDINGS_SOURCE for each in pretended)
     held = f" and {len(auctions)} days of auctions (to {period_words(max(auctions)[:7])})" if auctions else ""
-    screen.print(Text(f"Demo: {period_words(since)} to {period_words(until)}, as the bot would have told it", "bold"))
+    screen.print(Text(f"Demo: {period_words(since)} to {period_words(until)}, as the bot would have alerted", "bold"))
     screen.print(
         Text(
             f"{months} months of foreign holdings{held} go through the bot, each on the day on which the Treasury "
@@ -107,7 +107,7 @@ def _introduce(screen: Screen, pretended: Sequence[_DemoRelease], since: Period,
 
 class _Demo:
     """
-    The context of the demo.
+    The context of the demo, and its channel.
 
     What is there for completeness (digests, auctions in line, alerts of severity info) is shown with the last release
     only: three years of it would bury the alerts.

@@ -1,5 +1,5 @@
 """
-How the bot is: its sources, open incidents, outbox, rules and next dates, read from the store without disturbing it.
+The state of the bot: sources, open episodes, outbox, rules and next dates, read from the store without disturbing it.
 
 Cheap on purpose: a container asks every minute, beside the service and within its memory.
 """
@@ -55,7 +55,7 @@ class Coming(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """
-    Everything ``status`` tells.
+    Everything that ``status`` shows.
 
     ``rejected`` are the problems of rule files. ``complaints`` are the reasons for which it is unwell, one sentence
     each; none: well.

@@ -59,7 +59,7 @@ def test_the_demo_shows_alerts_and_leaves_nothing_behind(tmp_path: Path, monkeyp
     assert (shown.since, shown.until) == ("2025-12", "2026-04")
     opening = " ".join(said.split("▲")[0].split("●")[0].split())
     assert opening.startswith(
-        "Demo: Dec 2025 to Apr 2026, as the bot would have told it 5 months of foreign holdings go "
+        "Demo: Dec 2025 to Apr 2026, as the bot would have alerted 5 months of foreign holdings go "
     )
     assert "The figures are the newest that come with the bot, not those of the day." in opening
     # The first of five months is the baseline; Canada's fall of the last one is in the Treasury's own figures.

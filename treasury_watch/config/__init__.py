@@ -82,7 +82,7 @@ def _checked(written: SourceMap) -> Config | None:
     if config is not None:
         _check_names(config, written)
     if written.problems:
-        # Who mends the rest of the file is told of this in the same pass.
+        # Reported in the same pass, for whoever mends the rest of the file.
         written.problems += [problem for _, problem in missing]
     if config is None:
         return None
@@ -105,7 +105,7 @@ def _readable_routes(values: Mapping[str, Any]) -> tuple[Route, ...]:
         try:
             read.append(Route.model_validate(value))
         except ValidationError:
-            continue  # told already, with the rest of the file
+            continue  # reported already, with the rest of the file
     return tuple(read)
 
 
@@ -120,7 +120,7 @@ def _validated(values: dict[str, Any], written: SourceMap) -> Config | None:
 
 
 def _standing_in(values: Any, unset: set[Loc], loc: Loc = ()) -> Any:
-    """A secret that is not set is told as that alone: something of the right shape stands in for it."""
+    """A secret that is not set is reported as that alone: something of the right shape stands in for it."""
     if loc in unset:
         return "sqlite://" if loc == ("database",) else "https://unset.invalid/"
     if isinstance(values, dict):

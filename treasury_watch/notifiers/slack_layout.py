@@ -27,7 +27,7 @@ LONGEST_PLAIN: Final = 3_900
 """Slack asks for ``text`` under 4,000."""
 
 IN_FULL: Final = 4
-"""Alerts told with all their facts; the rest get one line each. A message taller than two phone screens is not read."""
+"""Alerts shown with all their facts; others get a line each. A message taller than two phone screens is not read."""
 
 _LONGEST_HEADLINE: Final = 600
 _LONGEST_TITLE: Final = 300
@@ -177,7 +177,7 @@ def _titled(section: Section) -> str:
 
 
 def _briefly(sections: list[Section], budget: int) -> list[Block]:
-    """One line for each alert that was not told in full, then how many more there are."""
+    """One line for each alert that is not shown in full, then how many more there are."""
     if not sections:
         return []
     lines: list[str] = []

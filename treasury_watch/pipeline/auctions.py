@@ -1,10 +1,10 @@
 """
-What a release of auctions or yields needs before it is ingested, beside keeping its figures.
+What a release of auctions or yields needs before it is stored, beside its figures.
 
-Rows that were refused by themselves are kept and told. Announced auctions are noted, so that their results are looked
-for. What two publishers say of one auction is compared, and the first look stays in force where they differ. Figures
-that no publisher prints (tails and their proxies) are made. All of it can be done again without harm: it comes before
-the release is ingested, so that a crash in between costs nothing but a second time.
+Rows that were refused by themselves are kept and reported. Announced auctions are noted, so that their results are
+looked for. What two publishers say of one auction is compared, and the first look stays in force where they differ.
+Figures that no publisher prints (tails and their proxies) are made. All of it happens in the transaction that stores
+the release, and can be done again without harm.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ def _not_yet_seen_left_out(conn: Connection, figures: list[Figure], now: datetim
     """
     A first reading without the auctions of these days that the first look has not shown.
 
-    A source's first release is never told as news. An auction that the first look has just missed is: the next reading
-    brings it. One that is older than that is history, from whichever source.
+    A source's first release is never news. An auction that the first look has just missed is: the next reading
+    brings it. One that is older than that is history, whoever shows it.
     """
     polled = stored_releases(conn, source=FIRST_LOOK, polled=True)
     if not polled:

@@ -1,8 +1,8 @@
 """
-A release that was published before the newest one is added to the past: what stands by it now is told, and no more.
+A release that was published before the newest one is added to the past: what stands by it now is news, and no more.
 
-However the releases of a source arrive, the same figures and alerts stand in the end. What such a release would have
-told in its day, and a later one took back since, is not told.
+However the releases of a source arrive, the same figures and alerts stand in the end. An alert that such a release
+would have given in its day, and a later one took back since, is never sent.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def load_bundled_history(engine: Engine, bundle: Sequence[BundledRelease], conte
     """
     Bring a store to where releases can be judged: bundled history is in it, and the rules are known.
 
-    The first time, what holds already is opened silently and told in one digest.
+    The first time, what holds already is opened silently and listed in one digest.
     """
     with writing(engine) as conn:
         known = {(kept.source, kept.released_at) for kept in stored_releases(conn, polled=False)}

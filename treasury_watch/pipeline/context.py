@@ -14,7 +14,7 @@ from treasury_watch.core.rules.model import Rule, Severity
 from treasury_watch.sources.source import Source
 
 Route = Callable[[Severity, str, str, str], tuple[str, ...]]
-"""(severity, kind, rule, source) -> the channels that are told."""
+"""(severity, kind, rule, source) -> the channels that get the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Context:
     when_issued: Mapping[tuple[str, Period], Decimal] = field(default_factory=dict)
     """When-issued yields of the config: (tenor, day) -> percent."""
     cards: frozenset[str] = COUPONS
-    """The types of security whose every auction is told, whether a rule fires or not."""
+    """The types of security whose every auction gets a message, whether a rule fires or not."""
 
     def awake(self, now: datetime) -> list[Rule]:
         """The rules that are not disabled and have not run out."""

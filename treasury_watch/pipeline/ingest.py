@@ -1,4 +1,4 @@
-"""Ingest: a release is stored, judged and told of, in one transaction; nothing in it is slow and nothing fetches."""
+"""Ingest: a release is stored, judged, and its messages queued, in one transaction; nothing in it is slow."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def ingest(
     validators: str = "",
 ) -> IngestResult:
     """
-    Ingest one parsed release: store, judge, queue messages. Raises Refused when it is older than what is stored.
+    Store one parsed release, judge it, queue its messages. Raises Refused where it is older than what is stored.
 
-    ``released_at`` is what ``ingest`` was told: one before the newest stored release adds a vintage to the past, and
+    ``released_at`` is given by hand: before that of the newest stored release it adds a vintage to the past, and
     everything since is judged again.
     """
     source = context.sources[release.source]
@@ -135,7 +135,7 @@ def _known_already(
 
 
 def _judge_newest(conn: Connection, context: Context, kept: StoredRelease, now: datetime) -> int:
-    """Judge the newest release and queue what it tells; how many alerts were new."""
+    """Judge the newest release and queue its messages; how many alerts were new."""
     told = 0
     source = context.sources[kept.source]
     for calendar in calendars_of(source):

@@ -48,14 +48,14 @@ def complete(
     now: datetime,
 ) -> int:
     """
-    Queue the completion of every message about these months that another file's release had told without its split.
+    Queue the completion of every message about these months that went out without its split, before this file came.
 
     ``view`` is that of ``kept``, which brought it; ``footer`` is its small print. Gives how many messages were
     completed.
     """
     if not months or not context.sources[kept.source].datasets & _COMPLETING:
         return 0
-    # What a channel that cannot edit is told once: bills alone do not make it worth telling again.
+    # A channel that cannot edit gets a second message: bills alone are not worth one.
     tells = not context.sources[kept.source].datasets <= {BILLS, "tic.net"}
     originals = [one for one in outbox.messages_about_months(conn, months) if one.source != kept.source]
     if not originals:

@@ -156,7 +156,7 @@ def _first_digest(conn: Connection, view: View, month: Period, now: datetime) ->
 
 
 def notify_first_sight(conn: Connection, context: Context, now: datetime) -> None:
-    """Tell once, when a store is new: the newest figures of bundled history, what holds already, the next dates."""
+    """Queue one message for a new store: the newest figures of bundled history, what holds already, the next dates."""
     rules = rules_of(context.awake(now), Calendar.MONTH)
     view = view_of(conn, needed_datasets(rules, Calendar.MONTH), rules)
     newest = view.months.period(view.panel(HOLDINGS).newest_row())
@@ -212,7 +212,7 @@ def _footer(conn: Connection, context: Context, kept: StoredRelease, now: dateti
 def _standing_sections(
     conn: Connection, context: Context, episodes: Sequence[OpenEpisode], view: View
 ) -> list[Section]:
-    """What holds already, each in its rule's own words with the newest figures; ``view`` is of the release told."""
+    """What holds already, each in its rule's own words with the newest figures; ``view`` is that of the release."""
     wanted = {(one.rule, one.entity) for one in episodes}
     titles: dict[tuple[str, str], str] = {}
     for calendar in Calendar:

@@ -1,5 +1,5 @@
 """
-Telling of auctions: one message each, its card and what fired, and the same message again where a figure changes.
+Messages about auctions: one each, with its card and what fired, edited where a figure changes.
 
 Two auctions of one release are two messages. An auction is told for a week: what a backfill brings of the years before
 is history, and a correction of it goes where it was told.
@@ -37,7 +37,7 @@ _ADDED_LATER = frozenset({TAIL, TAIL_PROXY})
 
 
 class RoutedAlert(NamedTuple):
-    """One alert, the section it is told by, its number in the store, and one channel that is told."""
+    """One alert: its section, its number in the store, and one channel that gets it."""
 
     alert: Alert
     section: Section
@@ -122,7 +122,7 @@ def _update_auction(
     footer: tuple[str, ...],
     now: datetime,
 ) -> None:
-    """The message that told of an auction, with its figures as they are now and what fired since."""
+    """Edit the message about an auction: its figures as they are now, and what fired since."""
     if section is None or not (revised or said):
         return
     corrections = [change for change in revised if change.old is not None]
@@ -149,7 +149,7 @@ def _update_auction(
 def _short(
     section: Section, said: Sequence[RoutedAlert], corrections: Sequence[Change], footer: tuple[str, ...]
 ) -> Message:
-    """What a channel that cannot edit is told, and the original's thread where it can."""
+    """The short message for a channel that cannot edit, and for the thread where it can."""
     sections = [one.section for one in said]
     if corrections:
         return auction.correction(section, corrections, sections, footer)

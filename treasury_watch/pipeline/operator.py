@@ -1,5 +1,5 @@
 """
-Problems that the operator is told of: each once, however often it is seen, and its end once.
+Operator problems: each is reported once, however often it occurs, and its end once.
 
 The key of a problem is all that tells it from others. Keys are stored: what they are made of must not change.
 """
@@ -36,7 +36,7 @@ class OperatorProblem(NamedTuple):
 
 
 def report(conn: Connection, context: Context, problem: OperatorProblem, message: Message, now: datetime) -> None:
-    """Queue a word to the operator, unless this problem was reported before, and list it among the alerts."""
+    """Queue a message to the operator, unless this problem was reported before, and list it among the alerts."""
     row = record_notice(
         conn, problem.key, MessageKind.OPERATOR, problem.source, message.headline, message.severity, now
     )

@@ -90,7 +90,7 @@ def ingest_bytes(
     validators: str = "",
     released_at: datetime | None = None,
 ) -> PollResult:
-    """Parse bytes and ingest the release; a file that must not be believed is kept, noted, and told once."""
+    """Parse bytes and ingest the release; a file that must not be believed is kept, recorded, and reported once."""
     try:
         release = source.parse(body)
         taken = ingest(engine, release, body, context, now=now, validators=validators, released_at=released_at)
@@ -102,7 +102,7 @@ def ingest_bytes(
     with reading(engine) as conn:
         row = source_status(conn, source.name)
     if taken.refused_rows:
-        # Single rows were refused and told of; the rest was believed, so the source itself is fine.
+        # Single rows were refused and reported; the rest was believed, so the source itself is fine.
         says = f"data to {release.newest}, but refused: {taken.refused_rows}"
         return PollResult(source.name, SourceState.REFUSED, says, taken, new_problem=taken.news)
     if not taken.news:

@@ -29,8 +29,8 @@ def replay_history(
     """
     Judge all that is kept as if these rules had always been there: bundled history first, then each polled release.
 
-    Nothing is a baseline here: every period is told that would have been. Auctions that only add to what is known are
-    judged together: however they are cut, the same is told of them.
+    Nothing is a baseline here: every period gives the news that it would have given. Auctions that only add to what is
+    known are judged together: however they are cut, the same news comes of them.
     """
     polled = [kept for kept in stored_releases(conn, polled=True) if calendar in _calendars(kept, sources)]
     first: dict[str, Period] = {}

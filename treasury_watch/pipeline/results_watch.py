@@ -2,7 +2,7 @@
 Around the close: which results are awaited, when to look for them next, and what a look came to.
 
 What was looked for, and how often, is in the store: a restart goes on where it stopped. The ordinary poll of the list
-goes on beside this; whichever sees the results first, they are told once.
+goes on beside this; whichever sees the results first, one message goes out.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-The status of each source: a problem is reported to the operator once when it begins, and once when it ends.
+The status of sources: trouble begins, is reported to the operator once, and ends with one all-clear.
 
 Two troubles have lives of their own. A source cannot be read: it is out of reach, or what it gives is refused. Or it
 can be read, and a month is missing: it is late or frozen, by the newest month against the release calendar, never by
@@ -44,10 +44,10 @@ def record_success(
     by_hand: bool = False,
 ) -> SourceStatus:
     """
-    Note that a source answered with what could be believed, which may still be late; gives its status now.
+    Record that a source answered with what could be believed, which may still be late; gives its status now.
 
-    An all-clear is told of what was told: that it could not be read, or that a month was missing. A file taken in
-    ``by_hand`` says nothing of how the source answers: an old one makes nothing late.
+    Trouble that was reported gets an all-clear: that it could not be read, or that a month was missing. A file
+    ingested ``by_hand`` says nothing of how the source answers: an old one makes nothing late.
     """
     before = source_status(conn, source.name)
     at = utc_text(now)
@@ -101,7 +101,7 @@ def _to_settle(conn: Connection, source: Source, now: datetime) -> Freshness | N
 def _note_lag(
     conn: Connection, context: Context, source: Source, row: SourceStatus, content: Freshness, now: datetime
 ) -> SourceStatus:
-    """Note what the content of a source that can be read says, and tell it where it is news."""
+    """Record what the content of a source that can be read says, and report it where that is new."""
     at = utc_text(now)
     lag = "" if content.state is SourceState.FRESH else content.state.value
     if row.lag and not lag:
@@ -129,7 +129,7 @@ def record_failure(
     """
     Note trouble with a source; True where it was not in the same trouble at the poll before.
 
-    A refused file is told at once, a source out of reach only when it stays so. A file that is known to stand still is
+    A refused file is reported at once, a source out of reach only when it stays so. A file known to stand still is
     frozen, whatever it holds.
     """
     if kind == _KNOWN_FROZEN:

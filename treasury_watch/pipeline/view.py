@@ -36,7 +36,7 @@ def needed_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
 
 
 def judged_datasets(rules: Iterable[Rule], calendar: Calendar) -> set[str]:
-    """The datasets that a view must hold for these rules to be judged, where nobody is told."""
+    """The datasets that a view must hold for these rules to be judged, where no message is written."""
     return _with_parts(_asked(rules), calendar)
 
 

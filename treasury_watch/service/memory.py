@@ -1,4 +1,4 @@
-"""Giving memory back: taking in a file needs ten times what waiting for the next one does."""
+"""Giving memory back: reading a file needs ten times what waiting for the next one does."""
 
 from __future__ import annotations
 

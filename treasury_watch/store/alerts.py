@@ -1,4 +1,4 @@
-"""What was told: alerts as they were decided, in the order in which they were, and what is noted of episodes alone."""
+"""The log: alerts in the order in which they were decided, and episodes noted without a message."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def record(
     now: datetime,
 ) -> list[int | None]:
     """
-    Write alerts, each with the title it is told under; ``lasting`` are the rules that are until_clear.
+    Write alerts, each with its title; ``lasting`` are the rules that are until_clear.
 
     Gives each alert's row, None where the same decision was written before.
     """
@@ -111,7 +111,7 @@ def record(
 
 
 def note_silently(conn: Connection, entries: Iterable[Entry], now: datetime) -> None:
-    """Write what is noted of episodes and told to nobody."""
+    """Write what is noted of episodes without a message."""
     at = utc_text(now)
     rows = [
         {
@@ -189,7 +189,7 @@ def alert_of(row: Any) -> Alert:
 
 
 def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
-    """Alerts as they were decided, each with the title it was told under, by their row."""
+    """Alerts as they were decided, each with its title then, by their row."""
     query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_(_ALERTS))
     return {
         row.id: (
@@ -212,7 +212,7 @@ def record_notice(
     release: StoredRelease | None = None,
 ) -> int | None:
     """
-    Write what is told and no rule decided among the alerts: a word to the operator, the digest of a release.
+    List among the alerts what no rule decided: a message to the operator, the digest of a release.
 
     Gives its row, None where this key was written before.
     """

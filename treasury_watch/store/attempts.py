@@ -52,10 +52,10 @@ class Due:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdit:
     """
-    What an amendment is of, and how.
+    An edit: of which message, and how.
 
     ``key`` and ``ref`` are the original's; ``ref`` is empty where it stands nowhere that could be edited. ``told``: the
-    original was told at all. ``short`` is said where it cannot be edited (empty: nothing need be said there), and in
+    original was sent at all. ``short`` is said where it cannot be edited (empty: nothing need be said there), and in
     its thread where ``replies``.
     """
 
@@ -155,7 +155,7 @@ def note(
     Write down what became of an attempt; ``again_at`` is when to go on after ``retry`` and ``ambiguous``.
 
     False where the row was no longer ours to change: the lease had run out and another worker has it. That a message
-    was posted is written down even then. ``ref`` of an amendment is where the message now stands: the next one of the
+    was posted is written down even then. ``ref`` of an edit is where the message now stands: the next one of the
     same original begins there.
     """
     at = utc_text(now)

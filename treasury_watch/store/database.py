@@ -33,7 +33,7 @@ def open_store(url: str, *, make: bool = True) -> Engine:
 
     ``sqlite:///var/treasury-watch.db`` or ``postgresql+psycopg://user@host/name``. Without ``make``, raises NoStoreYet
     where there is none: who only asks leaves no trace. Whatever later goes wrong with the database itself (locked,
-    full, gone) is raised as StoreError too, wherever it happens.
+    full, gone) is raised as StoreError too, wherever it occurs.
     """
     try:
         target = make_url(url)

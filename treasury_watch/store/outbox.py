@@ -1,12 +1,12 @@
 """
-The outbox: what is to be told, who is telling it, and what became of it.
+The outbox: the messages to send, and what became of them.
 
 A message is queued in the transaction that decided it. A row is ``due`` when it has certainly not been posted,
 ``sending`` when it may have been (a sender has it, or ended without an answer), then ``sent`` or ``failed``. Every
 attempt has its own row. Functions only; the caller owns the transaction.
 
-An amendment is a row of its own that stands in for an earlier one: what was told is edited, or followed where it cannot
-be. It waits until the fate of the earlier one is known.
+An edit is a row of its own: it replaces the message of an earlier row, or follows it where the channel cannot edit. It
+waits until the fate of the earlier one is known.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from treasury_watch.store.schema import notifications, releases, told
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMessage:
     """
-    A message of a release that was queued, told or not.
+    A message of a release that was queued, sent or not.
 
-    ``message`` is what it says by now, amendments included; ``month`` the release's newest period.
+    ``message`` is what it says by now, edits included; ``month`` the release's newest period.
     """
 
     id: int
@@ -42,7 +42,7 @@ class SentMessage:
 
 
 class Counts(NamedTuple):
-    """How many messages wait to be told, and how many never will be."""
+    """How many messages wait, and how many failed for good."""
 
     due: int
     failed: int
@@ -108,8 +108,8 @@ def queue_edit(
     at = utc_text(now)
     # An edit that waits still is overtaken by this one: only the last words matter. What it would have said in short
     # on a channel that cannot edit is kept, unless there are newer words for that too.
-    amendments = select(row.c.id, row.c.state, row.c.short, row.c.replies).where(row.c.amends == original)
-    last = conn.execute(amendments.order_by(row.c.id.desc()).limit(1)).one_or_none()
+    edits = select(row.c.id, row.c.state, row.c.short, row.c.replies).where(row.c.amends == original)
+    last = conn.execute(edits.order_by(row.c.id.desc()).limit(1)).one_or_none()
     if last and last.state == "due" and not (last.replies or replies or alert_ids):
         overtaken = update(row).where(row.c.id == last.id, row.c.state == "due")
         if conn.execute(overtaken.values(message=text, short=brief or last.short)).rowcount:
@@ -143,7 +143,7 @@ def messages_about_months(conn: Connection, months: Collection[Period]) -> list[
 
 
 def messages_with_alert(conn: Connection, alert_id: int) -> list[SentMessage]:
-    """The messages in which an alert was told, or corrected, one a channel."""
+    """The messages that carry an alert or its correction, one a channel."""
     carrying = select(func.coalesce(notifications.c.amends, notifications.c.id))
     carrying = carrying.join(told, told.c.notification_id == notifications.c.id).where(told.c.alert_id == alert_id)
     return _originals(conn, notifications.c.id.in_(carrying))
@@ -165,8 +165,8 @@ def _originals(conn: Connection, *wanted: ColumnElement[bool]) -> list[SentMessa
     originals = []
     for row in rows:
         newer = select(notifications.c.message).where(notifications.c.amends == row.id)
-        amended = conn.execute(newer.order_by(notifications.c.id.desc()).limit(1)).scalar()
-        message = Message.from_json(amended or row.message)
+        edited = conn.execute(newer.order_by(notifications.c.id.desc()).limit(1)).scalar()
+        message = Message.from_json(edited or row.message)
         originals.append(
             SentMessage(
                 id=row.id, key=row.key, channel=row.channel, source=row.source, month=row.newest, message=message

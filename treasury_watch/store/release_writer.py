@@ -79,7 +79,7 @@ def _keep_figures(
 
 
 def rediff_release(conn: Connection, kept: StoredRelease, release: Release) -> None:
-    """Work out anew which figures of a release are news, after one was ingested that came before it."""
+    """Work out anew which figures of a release are news, after one that came before it was stored."""
     conn.execute(figures.delete().where(figures.c.release_id == kept.id))
     _keep_figures(conn, kept, release.figures)
 

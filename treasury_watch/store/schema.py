@@ -69,7 +69,7 @@ sources = Table(  # the status of each source; the only table whose rows change 
     Column("last_attempt", String),
     Column("last_success", String),
     Column("newest", String),
-    Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of what was ingested
+    Column("validators", Text, nullable=False, default=""),  # ETag and Last-Modified of the last answer that was stored
     Column("told", Boolean, nullable=False, default=False),  # the operator knows of the present episode
     Column("episode", String, nullable=False, default=""),  # since when it cannot be read; empty while it can
     Column("lag", String, nullable=False, default=""),  # late or frozen by the calendar, readable or not; else empty
@@ -154,8 +154,8 @@ notifications = Table(  # the outbox
     Column("channel", String, nullable=False),
     Column("release_id", Integer, ForeignKey("releases.id")),
     Column("message", Text, nullable=False),  # core.messages.Message.as_json
-    # Of an amendment: the row whose message it puts itself in the place of, and what is said where that cannot be
-    # edited; ``replies``: also in its thread where it can.
+    # Of an edit: the row whose message it replaces, and the short message for a channel that cannot edit;
+    # ``replies``: that one also goes into the thread where the channel can.
     Column("amends", Integer, ForeignKey("notifications.id")),
     Column("short", Text),
     Column("replies", Boolean, nullable=False, default=False),

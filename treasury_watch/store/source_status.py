@@ -1,4 +1,4 @@
-"""The status of each source: one row a source, and the bytes of what was refused."""
+"""The status of each source, one row each; and the bytes of what was refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEPT_REFUSALS = 20
 
 
 class SourceState(StrEnum):
-    """The status of a source."""
+    """The state of a source."""
 
     NEVER = "never"
     FRESH = "fresh"
@@ -35,7 +35,7 @@ class SourceStatus(NamedTuple):
 
     ``since`` is when its present state began. Two troubles have lives of their own, each empty while there is none:
     ``episode`` is since when it cannot be read (out of reach, refused, or both in turn), ``told`` whether the operator
-    was told of that; ``lag`` is late or frozen, by the calendar, told whenever it is noted, and ``lag_since`` when.
+    was told of that; ``lag`` is late or frozen, by the calendar, and ``lag_since`` since when.
     """
 
     source: str
@@ -54,7 +54,7 @@ class SourceStatus(NamedTuple):
 
 
 def source_status(conn: Connection, source: str) -> SourceStatus:
-    """The status of a source; never polled if nothing is known."""
+    """The status of a source; ``never`` where it was not polled yet."""
     row = conn.execute(select(sources).where(sources.c.source == source)).first()
     if row is None:
         return SourceStatus(source, SourceState.NEVER, "", "", "", None, None, None, "", told=False)
@@ -75,10 +75,10 @@ def source_status(conn: Connection, source: str) -> SourceStatus:
     )
 
 
-def store_status(conn: Connection, now_faring: SourceStatus) -> None:
+def store_status(conn: Connection, status: SourceStatus) -> None:
     """Write the status of a source."""
-    values = now_faring._asdict() | {"state": now_faring.state.value}
-    changed = conn.execute(update(sources).where(sources.c.source == now_faring.source).values(values))
+    values = status._asdict() | {"state": status.state.value}
+    changed = conn.execute(update(sources).where(sources.c.source == status.source).values(values))
     if not changed.rowcount:
         conn.execute(insert(sources).values(values))
 

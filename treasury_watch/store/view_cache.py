@@ -2,7 +2,8 @@
 The views read last, so that the next release's view costs what is new in it and not all of history.
 
 A view is known by the releases it was read from, in their order: where exactly those still stand, and only polled
-releases of known sources have come after them, their figures are laid over it. Anything else is read anew.
+releases of sources that it holds already have come after them, their figures are laid over it. Anything else is read
+anew.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def cached_figures(
     news: Callable[[Sequence[int]], pd.DataFrame],
 ) -> pd.DataFrame:
     """
-    The figures of a view, from what is remembered where that can be; nobody may write to them.
+    The figures of a view, from the cache where that can be; nobody may write to them.
 
     ``read`` reads them whole; ``news`` gives the figures of some releases alone, in their order. Both have the columns
     dataset, entity, period and value.
@@ -60,10 +61,10 @@ def cached_figures(
     figures = None
     if known and known.order == tuple(order[: len(known.order)]):
         added = order[len(known.order) :]
-        seen = {one.source for one in known.order if one.polled}
+        held = {one.source for one in known.order if one.polled}
         if not added:
             figures = known.figures
-        elif all(one.polled and one.source in seen for one in added):
+        elif all(one.polled and one.source in held for one in added):
             both = pd.concat([known.figures, news([one.release_id for one in added])], ignore_index=True)
             figures = both.drop_duplicates(_FIGURE, keep="last", ignore_index=True)
     if figures is None:

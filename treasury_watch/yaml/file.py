@@ -239,7 +239,7 @@ class _Builder:
             self._faults.append(ParseFault(end.line + 1, end.column + len(cut[0]) - len(cut[1]), said))
 
     def _typographic(self, read: Scalar) -> bool:
-        """Whether a text begins or ends with a quote that YAML takes for a letter; told once a line."""
+        """Whether a text begins or ends with a quote that YAML takes for a letter; reported once a line."""
         found = _TYPOGRAPHIC.fullmatch(read.text) is not None
         if found and not any(fault.line == read.line for fault in self._faults):
             said = 'typographic quotes are letters to this file; write plain ones: "…"'

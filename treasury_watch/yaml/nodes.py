@@ -77,7 +77,7 @@ class Listing(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """Where something stood that was refused and told already; a reader that finds it reports nothing more."""
+    """Where something stood that was refused and reported already; a reader adds no second problem."""
 
     line: int
     column: int

@@ -12,7 +12,7 @@ _MOST_EXCERPT = 160
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """
-    One mistake in one file, told to the person who wrote it.
+    One mistake in one file, for the person who wrote it.
 
     ``line`` counts from 1 (0: the file as a whole); ``column`` is how many characters stand left of the mistake, as the
     caret shows. ``problem`` starts with the key it is about; ``excerpt`` is the line as written.

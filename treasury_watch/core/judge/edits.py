@@ -1,7 +1,7 @@
 """
 What an edit of a rule changes, in the words of the rule file: ``below −20bn → −30bn``.
 
-Pure. Whether the edit matters is another question: ``planning`` judges history by both wordings.
+Pure. Whether the edit matters is another question: ``analysis.plan`` judges history by both wordings.
 """
 
 from __future__ import annotations
