@@ -8,11 +8,14 @@ file is believed only if every code speaks of the same unbroken months and its s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from treasury_watch.core.figures.names import AGGREGATE_CODES, COUNTRY_CODES, HOLDERS, canonical
 from treasury_watch.core.figures.published import Figure, Period, Refused, Release
 from treasury_watch.sources import tables
+from treasury_watch.sources.source import Source
 
 _KEYS = ("country", "country_code", "date")
 _TAKEN = COUNTRY_CODES | AGGREGATE_CODES
@@ -56,6 +59,21 @@ class _Line(NamedTuple):
     @property
     def where(self) -> str:
         return f"line {self.line} ({self.cells[0]} {self.month})"
+
+
+def source_of(table: str, columns: Sequence[Column], identities: Sequence[Identity], *, enabled: bool = True) -> Source:
+    """The source of one of these tables, by its number; its ``parse`` is ``read``."""
+    name = f"tic.table{table}"
+    return Source(
+        name=name,
+        title=f"TIC Table {table}",
+        url=f"https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/slt_table{table}.txt",
+        every=timedelta(minutes=10),
+        parse=partial(read, name, table=table, columns=columns, identities=identities),
+        datasets=frozenset(column.dataset for column in columns),
+        enabled=enabled,
+        on_release_days=True,
+    )
 
 
 def read(

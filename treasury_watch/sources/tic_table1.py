@@ -7,14 +7,7 @@ positive net means that foreigners bought.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from treasury_watch.core.figures.published import Release
-from treasury_watch.sources import tic_country_months
-from treasury_watch.sources.source import Source
-from treasury_watch.sources.tic_country_months import Column, Identity
-
-NAME = "tic.table1"
+from treasury_watch.sources.tic_country_months import Column, Identity, source_of
 
 _COLUMNS = (
     Column("tic.long_term", "for_lt_treas_pos"),
@@ -34,21 +27,5 @@ _IDENTITIES = tuple(
 # valuation: those leave a residual of several billions in every honest file.
 
 
-def parse(body: bytes) -> Release:
-    """
-    The figures of one Table 1, in billions of dollars, as ``tic.long_term``, ``tic.net_long_term``, ``tic.valuation``.
-
-    Raises Refused with the kinds of ``tic_country_months.read``.
-    """
-    return tic_country_months.read(NAME, body, table="1", columns=_COLUMNS, identities=_IDENTITIES)
-
-
-SOURCE = Source(
-    name=NAME,
-    title="TIC Table 1",
-    url="https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/slt_table1.txt",
-    every=timedelta(minutes=10),
-    parse=parse,
-    datasets=frozenset(column.dataset for column in _COLUMNS),
-    on_release_days=True,
-)
+SOURCE = source_of("1", _COLUMNS, _IDENTITIES)
+parse = SOURCE.parse

@@ -7,14 +7,7 @@ them and refused if one is missing.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from treasury_watch.core.figures.published import Release
-from treasury_watch.sources import tic_country_months
-from treasury_watch.sources.source import Source
-from treasury_watch.sources.tic_country_months import Column, Identity
-
-NAME = "tic.table3"
+from treasury_watch.sources.tic_country_months import Column, Identity, source_of
 
 _COLUMNS = (
     Column("tic.net", "for_treas_net"),
@@ -28,22 +21,5 @@ _IDENTITIES = (
 """By what the names mean: long-term and bills are all there is."""
 
 
-def parse(body: bytes) -> Release:
-    """
-    The figures of one Table 3, in billions of dollars, as ``tic.net`` and ``tic.net_bills``.
-
-    Raises Refused with the kinds of ``tic_country_months.read``.
-    """
-    return tic_country_months.read(NAME, body, table="3", columns=_COLUMNS, identities=_IDENTITIES)
-
-
-SOURCE = Source(
-    name=NAME,
-    title="TIC Table 3",
-    url="https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/slt_table3.txt",
-    every=timedelta(minutes=10),
-    parse=parse,
-    datasets=frozenset(column.dataset for column in _COLUMNS),
-    enabled=False,
-    on_release_days=True,
-)
+SOURCE = source_of("3", _COLUMNS, _IDENTITIES, enabled=False)
+parse = SOURCE.parse
