@@ -207,6 +207,19 @@ def test_a_file_has_one_job_and_a_noun_for_a_name(path: Path) -> None:
     assert not path.stem.endswith("ing") or path.stem in ("auctions_upcoming", "wiring")
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    names = {f"{PACKAGE}.{dotted(path)}": path for path in MODULES}
+    needs: dict[str, set[str]] = {name: set() for name in names}
+    for name, path in names.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                found = {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+                needs[name] |= (found & names.keys()) - {name}
+    while free := {name for name, its in needs.items() if not its}:
+        needs = {name: its - free for name, its in needs.items() if name not in free}
+    assert needs == {}, "these import each other in a circle, or import one that does"
+
+
 def test_a_class_name_stands_for_one_thing() -> None:
     named: dict[str, list[str]] = {}
     for path in MODULES:
