@@ -22,6 +22,12 @@ _SILENT = tuple(kind.value for kind in Silent)
 _FIRING = (AlertKind.FIRED, AlertKind.CORRECTED, AlertKind.RETRACTED)
 
 
+_COLUMNS: dict[type[Alert | Entry], list[str]] = {
+    made: [name for name in made._fields if name in alerts.c] for made in (Alert, Entry)
+}
+"""The columns of the table that are fields of what is made of a row."""
+
+
 class StoredAlert(NamedTuple):
     """An alert that was told: its row, and its title then."""
 
@@ -40,7 +46,7 @@ def told_log(conn: Connection, *, since: Period = "") -> ToldLog:
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(
+    return Entry(  # each by name: a log can have a hundred thousand lines
         rule=row.rule,
         entity=row.entity,
         period=row.period,
@@ -51,6 +57,20 @@ def _entry(row: Any) -> Entry:
         measure=row.measure,
         was=None if row.was is None else Severity(row.was),
     )
+
+
+def alert_of(row: Any) -> Alert:
+    """An alert as it was decided, from its row of the table."""
+    same = {name: getattr(row, name) for name in _COLUMNS[Alert]}
+    was = None if row.was is None else Severity(row.was)
+    return Alert(**same | {"kind": AlertKind(row.kind), "severity": Severity(row.severity), "was": was})
+
+
+def _row_of(one: Alert | Entry) -> dict[str, Any]:
+    """The columns that are fields of an alert, or of a line of the log."""
+    was = None if one.was is None else int(one.was)
+    same = {name: getattr(one, name) for name in _COLUMNS[type(one)]}
+    return same | {"kind": one.kind.value, "severity": int(one.severity), "was": was}
 
 
 def open_episodes(conn: Connection) -> list[OpenEpisode]:
@@ -88,21 +108,10 @@ def record(
         if key in known:
             ids.append(None)
             continue
-        row = {
+        row = _row_of(alert) | {
             "key": key,
-            "rule": alert.rule,
-            "entity": alert.entity,
-            "period": alert.period,
-            "kind": alert.kind.value,
-            "severity": int(alert.severity),
             "lasting": alert.rule in lasting,
-            "value": alert.value,
-            "measure": alert.measure,
-            "threshold": alert.threshold,
             "title": title,
-            "by_revision": alert.by_revision,
-            "late": alert.late,
-            "was": None if alert.was is None else int(alert.was),
             "release_id": release.id,
             "decided_at": utc_text(now),
         }
@@ -114,17 +123,7 @@ def note_silently(conn: Connection, entries: Iterable[Entry], now: datetime) -> 
     """Write what is noted of episodes without a message."""
     at = utc_text(now)
     rows = [
-        {
-            "key": f"{one.rule}|{one.entity}|{one.period}|{one.kind}|{at}",
-            "rule": one.rule,
-            "entity": one.entity,
-            "period": one.period,
-            "kind": one.kind.value,
-            "severity": int(one.severity),
-            "lasting": True,
-            "title": "",
-            "decided_at": at,
-        }
+        _row_of(one) | {"key": f"{one.rule}|{one.entity}|{one.period}|{one.kind}|{at}", "title": "", "decided_at": at}
         for one in entries
     ]
     if rows:
@@ -171,33 +170,10 @@ def told_before(conn: Connection, alert: Alert, number: int) -> StoredAlert | No
     return StoredAlert(found.id, found.title) if found else None
 
 
-def alert_of(row: Any) -> Alert:
-    """An alert as it was decided, from its row of the table."""
-    return Alert(
-        row.rule,
-        row.entity,
-        row.period,
-        AlertKind(row.kind),
-        Severity(row.severity),
-        row.value,
-        row.measure,
-        row.threshold,
-        row.by_revision,
-        None if row.was is None else Severity(row.was),
-        row.late,
-    )
-
-
 def alerts_by_number(conn: Connection, numbers: Iterable[int]) -> dict[int, tuple[Alert, str]]:
     """Alerts as they were decided, each with its title then, by their row."""
     query = select(alerts).where(alerts.c.id.in_(sorted(numbers)), alerts.c.kind.in_(_ALERTS))
-    return {
-        row.id: (
-            alert_of(row),
-            row.title,
-        )
-        for row in conn.execute(query)
-    }
+    return {row.id: (alert_of(row), row.title) for row in conn.execute(query)}
 
 
 def record_notice(
@@ -233,6 +209,14 @@ def record_notice(
     return written
 
 
+_LISTED = (
+    *("id", "rule", "entity", "period", "kind", "severity", "value", "measure", "threshold", "title"),
+    *("by_revision", "superseded", "release", "decided_at", "told_at", "deliveries"),
+)
+_DELIVERY = ("channel", "state", "attempts", "ref", "sent_at", "problem")
+"""The keys of an alert and of its deliveries in ``alerts --json``, in order. Other programs read them: none may go."""
+
+
 def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
     """Alerts decided since an instant (UTC text), newest last, each with its deliveries: ``alerts --json``."""
     sent_by: dict[int, list[dict[str, Any]]] = {}
@@ -242,14 +226,7 @@ def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
         .order_by(notifications.c.id)
     )
     for row in conn.execute(carried):
-        delivery = {
-            "channel": row.channel,
-            "state": row.state,
-            "attempts": row.attempts,
-            "ref": row.ref,
-            "sent_at": row.sent_at,
-            "problem": row.problem,
-        }
+        delivery = {name: getattr(row, name) for name in _DELIVERY}
         sent_by.setdefault(row.alert_id, []).append(delivery)
     query = select(alerts).where(alerts.c.decided_at >= since, alerts.c.kind.not_in(_SILENT)).order_by(alerts.c.id)
     listed = []
@@ -257,21 +234,10 @@ def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
         ways = sent_by.get(row.id, [])
         told_at = min((way["sent_at"] for way in ways if way["sent_at"]), default=None)
         listed.append(
-            {
-                "id": row.id,
-                "rule": row.rule,
-                "entity": row.entity,
-                "period": row.period,
-                "kind": row.kind,
+            {name: getattr(row, name, None) for name in _LISTED}
+            | {
                 "severity": Severity(row.severity).word,
-                "value": row.value,
-                "measure": row.measure,
-                "threshold": row.threshold,
-                "title": row.title,
-                "by_revision": row.by_revision,
-                "superseded": row.superseded,
                 "release": row.key.rsplit("|", 1)[-1] if row.release_id else "",
-                "decided_at": row.decided_at,
                 "told_at": told_at,
                 "deliveries": ways,
             }
