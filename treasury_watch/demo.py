@@ -34,14 +34,13 @@ from treasury_watch.pipeline.bootstrap import load_bundled_history
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.ingest import ingest
 from treasury_watch.rulefiles import digest
-from treasury_watch.sources import SOURCES
+from treasury_watch.sources import SOURCES, auctions_treasurydirect, tic_table1, tic_table5
 from treasury_watch.store.alerts import told_alerts
 from treasury_watch.store.database import open_store, reading
 
 MONTHS = 36
-_HOLDINGS_SOURCE = "tic.table5"
-_FLOWS_SOURCE = "tic.table1"
-_AUCTIONS_SOURCE = "auctions.treasurydirect"
+_HOLDINGS_SOURCE, _FLOWS_SOURCE = tic_table5.NAME, tic_table1.SOURCE.name
+_AUCTIONS_SOURCE = auctions_treasurydirect.NAME
 _AUCTION_RESULTS = time(13, 0)
 _ONE = timedelta(seconds=1)
 

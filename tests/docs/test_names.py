@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import ROOT
 from treasury_watch.cli.app import COMMANDS
 from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.rules.conditions import CONDITIONS
+from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.store.schema import TABLES
 
 PACKAGE = ROOT / "treasury_watch"
@@ -150,7 +152,24 @@ def test_every_decision_is_in_the_index() -> None:
     assert {path.name for path in DECISIONS} - {"README.md"} == set(re.findall(r"\[([\w-]+\.md)\]", index))
 
 
+TERMS = re.findall(r"^\| \*\*(.+?)\*\* \|", GLOSSARY, re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_what_a_dataset_measures_is_in_the_glossary(name: str) -> None:
-    terms = {word for term in re.findall(r"\| \*\*(.+?)\*\* \|", GLOSSARY) for word in re.split(r"\W+", term.lower())}
-    assert name.partition(".")[2].partition("_")[0] in terms
+    words = {word for term in TERMS for word in re.split(r"\W+", term.lower())}
+    assert name.partition(".")[2].partition("_")[0] in words
+
+
+SAYS = [
+    *(kind.help for kind in MEASURES.values()),
+    *(kind.help for kind in CONDITIONS.values()),
+    *(its.says for its in DATASETS.values()),
+]
+
+
+@pytest.mark.parametrize("says", SAYS)
+def test_a_term_in_the_help_of_data_and_kinds_is_in_the_glossary(says: str) -> None:
+    terms = re.findall(r"[A-Z]\w+(?: [A-Z]\w+)*|[a-z]+(?:-[a-z]+)+", says)
+    named = ", ".join(TERMS).lower()
+    assert [term for term in terms if not term.startswith("Treasur") and term.lower() not in named] == []
