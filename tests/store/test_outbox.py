@@ -87,6 +87,21 @@ def test_an_edit_that_was_given_up_lets_the_next_one_pass(store: Engine) -> None
     assert taken(store).key == "edit 2"
 
 
+def test_an_edit_that_failed_and_is_tried_again_leaves_the_newer_words(store: Engine) -> None:
+    queue(store, "march")
+    note(store, taken(store), Outcome.SENT, ref="C1/1.0")
+    for number in (1, 2):
+        words = Message(headline=f"words {number}", severity=Severity.HIGH)
+        with store.begin() as conn:
+            outbox.queue_edit(conn, 1, key=f"edit {number}", message=words, short=MESSAGE, replies=True, now=NOW)
+    note(store, taken(store), Outcome.FAILED, problem="msg_too_long")
+    note(store, taken(store), Outcome.SENT, ref="C1/1.0")
+    with store.begin() as conn:
+        assert outbox.requeue_failed(conn, "desk", NOW) == 1
+    again = taken(store)
+    assert (again.key, Message.from_json(again.message).headline) == ("edit 1", "words 2")
+
+
 def test_a_key_is_queued_once_with_the_alerts_it_carries(store: Engine) -> None:
     decided = {"rule": "r", "entity": "Japan", "period": "2026-09", "kind": "fired", "severity": 2, "title": "t"}
     with store.begin() as conn:

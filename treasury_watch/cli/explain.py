@@ -88,7 +88,7 @@ def explain(
     if entity:
         entity = entity if entity in known else canonical(entity)
         if entity not in known:
-            raise ErrorReport(_not_asked(rule, entity, known, view))
+            raise ErrorReport(_not_covered(rule, entity, known, view))
     chosen = {} if period or entity else newest_decided(rule, view)
     found = []
     for each in [entity] if entity else known:
@@ -125,22 +125,18 @@ def explain(
         say(f"Shown is the one that {picked}; bot.py explain {rule.id} ENTITY [PERIOD] tells another.", "dim")
 
 
-def _not_asked(rule: Rule, entity: str, known: Sequence[str], view: View) -> str:
-
+def _not_covered(rule: Rule, entity: str, known: Sequence[str], view: View) -> str:
     asked = f"it covers {listed(known)}"
     why = why_not_covered(rule, entity, view)
     if why:
         return f"{why}; {asked}"
     names = [*known, *view.panel(rule.data).columns]
-    short_names = {short: name for short, name in _SHORT_NAMES.items() if name in names}
-    near = did_you_mean(entity, [*names, *short_names], asked)
-    for short, name in short_names.items():
+    # China for "China, Mainland": one half of a name with a comma.
+    halves = {half: name for name in names if "," in name for half in name.split(", ")}
+    near = did_you_mean(entity, [*names, *halves], asked)
+    for short, name in halves.items():
         near = near.replace(f'"{short}"', f'"{name}"')
     return f'no entity "{entity}"{near} that {rule.id} covers'
-
-
-_SHORT_NAMES = {"China": "China, Mainland", "Mainland": "China, Mainland", "Korea": "Korea, South"}
-"""What people type for names that are written with a comma."""
 
 
 def _days_in(period: str, rule: Rule, entity: str, view: View) -> list[str]:

@@ -125,7 +125,7 @@ def claim(
         attempt=attempt,
         key=taken.key,
         channel=channel,
-        message=taken.message,
+        message=_newest_words(conn, taken.amends, taken.id) or taken.message,
         attempts=taken.attempts,
         by=by,
         lease_until=now + lease,
@@ -133,6 +133,13 @@ def claim(
         since=from_utc_text(doubtful) if doubtful else now,
         amending=None if taken.amends is None else _amending(conn, taken.amends, taken.short or "", taken.replies),
     )
+
+
+def _newest_words(conn: Connection, original: int | None, edit: int) -> str | None:
+    """What a later edit of the same message already says: an edit that failed and is tried again must not undo it."""
+    row = notifications.c
+    later = select(row.message).where(row.amends == original, row.id > edit, row.state == "sent")
+    return conn.execute(later.order_by(row.id.desc()).limit(1)).scalar()
 
 
 def _amending(conn: Connection, original: int, short: str, replies: bool) -> MessageEdit:
