@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.store import Desk, install
+from tests.cli.store import Setup, install
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> Desk:
+def context(tmp_path: Path) -> Setup:
     """An installation whose one source nobody answers for."""
     return install(tmp_path)
 

@@ -55,7 +55,7 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Setup:
     """The installation."""
 
     folder: Path
@@ -81,7 +81,7 @@ class Desk:
         return Ran(done.exit_code, done.stdout, done.stderr)
 
 
-def install(folder: Path, *, rules: str = RULES, address: str = NOBODY, more: str = "") -> Desk:
+def install(folder: Path, *, rules: str = RULES, address: str = NOBODY, more: str = "") -> Setup:
     """An installation that polls Table 5 alone, at ``address``."""
     (folder / "rules").mkdir()
     (folder / "rules" / "mine.yaml").write_text(rules, encoding="utf-8")
@@ -95,4 +95,4 @@ def install(folder: Path, *, rules: str = RULES, address: str = NOBODY, more: st
         more,
     ]
     (folder / "config.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return Desk(folder)
+    return Setup(folder)

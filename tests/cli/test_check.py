@@ -9,7 +9,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from tests.cli.store import RULES, Desk, install
+from tests.cli.store import RULES, Setup, install
 from treasury_watch.cli.app import app
 
 FIVE_MISTAKES = """\
@@ -93,7 +93,7 @@ def test_mistakes_of_the_config_are_among_them(tmp_path: Path) -> None:
     assert "log_level" in found["problem"]
 
 
-def test_sound_rules_are_counted(context: Desk) -> None:
+def test_sound_rules_are_counted(context: Setup) -> None:
     assert context.run("check").said == "2 rules in 1 file, 1 test: all well\n"
     assert context.run("check", "--json").json == []
 
@@ -117,7 +117,7 @@ def test_a_test_that_fails_in_two_periods_is_one_test_wherever_it_is_counted(tmp
     assert context.run("test", code=1).said.endswith("1 test of 1 rule: 1 failed\n")
 
 
-def test_tests_are_run_for_the_files_asked(context: Desk) -> None:
+def test_tests_are_run_for_the_files_asked(context: Setup) -> None:
     (context.folder / "rules" / "other.yaml").write_text(FAILING.replace("japan-floor", "other"), encoding="utf-8")
     mine, other = (str(context.folder / "rules" / name) for name in ("mine.yaml", "other.yaml"))
     assert context.run("test", mine).said == "1 test of 2 rules: all passed\n"
@@ -125,7 +125,7 @@ def test_tests_are_run_for_the_files_asked(context: Desk) -> None:
     assert "2 tests of 3 rules: 1 failed" in context.run("test", code=1).said
 
 
-def test_a_rule_without_a_test_fails_where_tests_are_required(context: Desk) -> None:
+def test_a_rule_without_a_test_fails_where_tests_are_required(context: Setup) -> None:
     ran = context.run("test", "--require-tests", code=1)
     assert "big-cut: has no tests" in ran.said
     assert "japan-floor: has" not in ran.said

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.cli.store import Desk, install
+from tests.cli.store import Setup, install
 from tests.conftest import ROOT
 from treasury_watch.cli.app import COMMANDS, app
 
@@ -66,7 +66,7 @@ def test_help_lists_every_command_in_the_order_of_the_table() -> None:
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
-def test_a_mistake_on_the_command_line_is_told_and_changes_nothing(context: Desk, words: list[str], told: str) -> None:
+def test_a_mistake_on_the_command_line_is_told_and_changes_nothing(context: Setup, words: list[str], told: str) -> None:
     ran = context.run(*words, code=2)
     assert told in " ".join(ran.told.split())
     assert ran.said == ""
@@ -95,14 +95,14 @@ def test_a_mistake_in_the_config_is_told_by_every_command(tmp_path: Path, words:
 
 
 @pytest.mark.parametrize("words", [["run", "--once"], ["status"], ["series", "tic.totals"], ["alerts"]])
-def test_a_database_that_cannot_be_opened_is_one_line(context: Desk, words: list[str]) -> None:
+def test_a_database_that_cannot_be_opened_is_one_line(context: Setup, words: list[str]) -> None:
     context.store.mkdir(parents=True)
     ran = context.run(*words, code=2)
     [line] = ran.told.splitlines()
     assert "bot.db: unable to open database file" in line
 
 
-def test_a_database_password_is_never_shown(context: Desk) -> None:
+def test_a_database_password_is_never_shown(context: Setup) -> None:
     address = "postgresql+psycopg://watch:s3cret-word@127.0.0.1:9/watch"
     ran = context.run("status", "--set", f"database={address}", code=2)
     assert "127.0.0.1" in ran.told
@@ -155,7 +155,7 @@ def loaded_by(*words: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
-def test_help_and_mistakes_wait_for_no_library_that_judges(context: Desk) -> None:
+def test_help_and_mistakes_wait_for_no_library_that_judges(context: Setup) -> None:
     (context.folder / "rules" / "mine.yaml").write_text("rules:\n  - id: one\n", encoding="utf-8")
     config = ("--config", str(context.folder / "config.yaml"))
     assert loaded_by("--help") == set()
@@ -164,7 +164,7 @@ def test_help_and_mistakes_wait_for_no_library_that_judges(context: Desk) -> Non
     assert loaded_by("calendar", *config) <= {"sqlalchemy", "numpy"}
 
 
-def test_the_health_check_loads_no_library_that_judges(context: Desk) -> None:
+def test_the_health_check_loads_no_library_that_judges(context: Setup) -> None:
     context.run("run", "--once", code=1)
     assert loaded_by("status", "--config", str(context.folder / "config.yaml")) == {"sqlalchemy", "numpy"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.store import Desk, install
+from tests.cli.store import Setup, install
 
 RULES = """\
 rules:
@@ -44,12 +44,12 @@ rules:
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> Desk:
+def context(tmp_path: Path) -> Setup:
     """A desk that has never run: what it asks are the figures that come with the bot."""
     return install(tmp_path, rules=RULES)
 
 
-def test_whoever_breached_stands_first_and_is_told_step_by_step(context: Desk) -> None:
+def test_whoever_breached_stands_first_and_is_told_step_by_step(context: Setup) -> None:
     said = context.run("explain", "cut", "2026-03").said.splitlines()
     assert [line.split("  ")[0] for line in said[1:4]] == ["Japan", "China, Mainland", "Luxembourg"]
     assert "cut: Japan, Mar 2026" in said
@@ -59,7 +59,7 @@ def test_whoever_breached_stands_first_and_is_told_step_by_step(context: Desk) -
     )
 
 
-def test_where_nobody_breached_the_nearest_to_its_line_does(context: Desk) -> None:
+def test_where_nobody_breached_the_nearest_to_its_line_does(context: Setup) -> None:
     said = context.run("explain", "cut").said
     assert said.splitlines()[1].startswith("Ireland  ")
     assert "cut: Ireland, Apr 2026" in said
@@ -68,7 +68,7 @@ def test_where_nobody_breached_the_nearest_to_its_line_does(context: Desk) -> No
     assert [each["entity"] for each in told[:3]] == ["Ireland", "Saudi Arabia", "Hong Kong"]
 
 
-def test_a_newest_month_that_cannot_be_judged_is_passed_over_and_said_to_be(context: Desk) -> None:
+def test_a_newest_month_that_cannot_be_judged_is_passed_over_and_said_to_be(context: Setup) -> None:
     said = context.run("explain", "sold-and-fell").said.splitlines()
     assert said[0] == "sold-and-fell: Japan, Apr 2026"
     assert said[-1] == (
@@ -79,13 +79,13 @@ def test_a_newest_month_that_cannot_be_judged_is_passed_over_and_said_to_be(cont
     assert context.run("explain", "sold-and-fell", "2026-05").said.startswith("sold-and-fell: Japan, May 2026")
 
 
-def test_of_very_many_the_nearest_are_listed(context: Desk) -> None:
+def test_of_very_many_the_nearest_are_listed(context: Setup) -> None:
     said = context.run("explain", "moved").said
     assert "further from the line: --json lists all." in said
     assert len(said.splitlines()) < 40
 
 
-def test_where_there_is_no_figure_it_says_so(context: Desk) -> None:
+def test_where_there_is_no_figure_it_says_so(context: Setup) -> None:
     assert context.run("explain", "revised", code=2).told.strip() == "revised: tic.revision has no figure yet"
     assert "tic.revision has no figure of Japan yet" in context.run("explain", "revised", "Japan", code=2).told
 
@@ -103,14 +103,14 @@ def test_where_there_is_no_figure_it_says_so(context: Desk) -> None:
         (("cover", "10-Year Note", "1999-03"), "auction.bid_to_cover has no period '1999-03' for 10-Year Note"),
     ],
 )
-def test_who_cannot_be_asked_is_told_why_in_one_line(context: Desk, words: tuple[str, ...], told: str) -> None:
+def test_who_cannot_be_asked_is_told_why_in_one_line(context: Setup, words: tuple[str, ...], told: str) -> None:
     said = context.run("explain", *words, code=2).told
     assert told in said
     assert len(said.splitlines()) == 1
     assert said.count(", ") < 16
 
 
-def test_a_month_is_enough_for_the_one_auction_that_was_held_in_it(context: Desk) -> None:
+def test_a_month_is_enough_for_the_one_auction_that_was_held_in_it(context: Setup) -> None:
     assert context.run("explain", "cover", "10-Year Note", "2022-06").said.startswith(
         "cover: 10-Year Note, 8 Jun 2022\n"
     )

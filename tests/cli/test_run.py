@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tests.cli.store import RULES, Desk, install
+from tests.cli.store import RULES, Setup, install
 from tests.sources.tic_files import HOLDERS, table5
 from tests.standins.publisher import page, publisher
 from treasury_watch.demo import replay
@@ -16,7 +16,7 @@ from treasury_watch.rulefiles import load
 
 
 @pytest.mark.slow("every source is tried three times")
-def test_without_a_network_one_round_tells_the_digest_once_and_each_source_in_a_line(context: Desk) -> None:
+def test_without_a_network_one_round_tells_the_digest_once_and_each_source_in_a_line(context: Setup) -> None:
     ran = context.run("run", "--once", code=1)
     [line] = [line for line in ran.said.splitlines() if "tic.table5" in line]
     assert line.startswith("tic.table5: out of reach: http://127.0.0.1:9/t5.txt: ")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.store import Desk
+from tests.cli.store import Setup
 from tests.sources.tic_files import HOLDERS, table5
 
 KEYS = {"data", "entity", "period", "value", "unit", "release", "released_at"}
 
 
-def test_bundled_history_can_be_asked_before_anything_ran_and_asking_makes_no_store(context: Desk) -> None:
+def test_bundled_history_can_be_asked_before_anything_ran_and_asking_makes_no_store(context: Setup) -> None:
     found = context.run("series", "tic.holdings", "Japan", "--json").json
     assert all(set(row) == KEYS for row in found)
     values = {row["period"]: row["value"] for row in found}
@@ -23,12 +23,12 @@ def test_bundled_history_can_be_asked_before_anything_ran_and_asking_makes_no_st
     assert not context.store.exists()
 
 
-def test_a_holder_is_found_by_any_of_its_names(context: Desk) -> None:
+def test_a_holder_is_found_by_any_of_its_names(context: Setup) -> None:
     short, long = (context.run("series", "tic.holdings", name, "--json").json for name in ("China", "China, Mainland"))
     assert short == long != []
 
 
-def test_a_table_shows_thirteen_months_and_all_on_demand(context: Desk) -> None:
+def test_a_table_shows_thirteen_months_and_all_on_demand(context: Setup) -> None:
     rows = context.run("series", "tic.holdings", "Japan").said.splitlines()[2:]
     assert [row.split()[0] for row in (rows[0], rows[-1])] == ["2025-04", "2026-04"]
     assert len(rows) == 13
@@ -36,13 +36,13 @@ def test_a_table_shows_thirteen_months_and_all_on_demand(context: Desk) -> None:
     assert len(context.run("series", "tic.holdings", "Japan", "--since", "2026-01").said.splitlines()) == 6
 
 
-def test_without_an_entity_a_table_shows_the_newest_of_each(context: Desk) -> None:
+def test_without_an_entity_a_table_shows_the_newest_of_each(context: Setup) -> None:
     rows = context.run("series", "tic.totals").said.splitlines()[2:]
     assert any(row.startswith("Grand Total") and "9,352.6" in row for row in rows)
     assert len(rows) == 5
 
 
-def test_csv_has_the_columns_of_the_json(context: Desk) -> None:
+def test_csv_has_the_columns_of_the_json(context: Setup) -> None:
     as_csv = list(
         csv.DictReader(io.StringIO(context.run("series", "tic.totals", "Grand Total", "--format", "csv").said))
     )
@@ -51,7 +51,7 @@ def test_csv_has_the_columns_of_the_json(context: Desk) -> None:
 
 
 @pytest.fixture
-def revised(context: Desk) -> Desk:
+def revised(context: Setup) -> Setup:
     """Two releases, the second with another figure for Japan's month before."""
     months = {name: [float(1000 - 40 * place + back) for back in range(13)] for place, name in enumerate(HOLDERS)}
     for newest, day, japan in (("2026-05", "2026-07-14", 1001.0), ("2026-06", "2026-08-17", 1005.5)):
@@ -62,7 +62,7 @@ def revised(context: Desk) -> Desk:
     return context
 
 
-def test_every_vintage_is_kept_and_any_day_can_be_asked_what_it_knew(revised: Desk) -> None:
+def test_every_vintage_is_kept_and_any_day_can_be_asked_what_it_knew(revised: Setup) -> None:
     def japan(*words: str) -> list[tuple[float, str]]:
         rows = revised.run("series", "tic.holdings", "Japan", "--since", "2026-05", *words, "--json").json
         return [(row["value"], row["released_at"][:10]) for row in rows if row["period"] == "2026-05"]
@@ -75,11 +75,11 @@ def test_every_vintage_is_kept_and_any_day_can_be_asked_what_it_knew(revised: De
     assert japan("--as-of", "2026-07-13") == []
 
 
-def test_a_figure_nobody_gives_is_told(context: Desk) -> None:
+def test_a_figure_nobody_gives_is_told(context: Setup) -> None:
     assert "no source that gives it has been polled" in context.run("series", "auction.tail", code=2).told
 
 
-def test_a_file_is_taken_in_as_if_polled(context: Desk, tmp_path: Path) -> None:
+def test_a_file_is_taken_in_as_if_polled(context: Setup, tmp_path: Path) -> None:
     file = tmp_path / "t5.txt"
     file.write_bytes(table5("2026-05"))
     ran = context.run("ingest", "tic.table5", str(file), "--released", "2026-07-14")
@@ -88,7 +88,7 @@ def test_a_file_is_taken_in_as_if_polled(context: Desk, tmp_path: Path) -> None:
     assert "no news" in context.run("ingest", "tic.table5", str(file), "--released", "2026-07-14").said
 
 
-def test_a_file_that_is_no_table_is_refused_and_says_why(context: Desk, tmp_path: Path) -> None:
+def test_a_file_that_is_no_table_is_refused_and_says_why(context: Setup, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("<html><body>Service unavailable</body></html>", encoding="utf-8")
     ran = context.run("ingest", "tic.table5", str(tmp_path / "page.txt"), code=1)
     assert "refused: tic.table5:" in ran.said

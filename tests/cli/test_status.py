@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.cli.store import Desk
+from tests.cli.store import Setup
 from tests.sources.tic_files import HOLDERS, table5
 from treasury_watch.core.figures.calendar import PUBLISHED
 from treasury_watch.core.figures.periods import utc_text
@@ -21,7 +21,7 @@ from treasury_watch.store.source_status import SourceState, SourceStatus, store_
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-def test_before_the_first_start_the_status_says_so_and_makes_no_store(context: Desk) -> None:
+def test_before_the_first_start_the_status_says_so_and_makes_no_store(context: Setup) -> None:
     assert "Never started: there is no store at" in context.run("status", code=1).said
     found = context.run("status", "--json", code=1).json
     assert found["sources"] == [
@@ -32,7 +32,7 @@ def test_before_the_first_start_the_status_says_so_and_makes_no_store(context: D
     assert not context.store.exists()
 
 
-def test_the_status_has_the_promised_shape(context: Desk) -> None:
+def test_the_status_has_the_promised_shape(context: Setup) -> None:
     context.run("run", "--once", code=1)
     found = context.run("status", "--json").json
     [source] = found["sources"]
@@ -43,7 +43,7 @@ def test_the_status_has_the_promised_shape(context: Desk) -> None:
     assert "tic.table5" in context.run("status").said
 
 
-def test_a_rule_file_with_a_mistake_makes_unwell(context: Desk) -> None:
+def test_a_rule_file_with_a_mistake_makes_unwell(context: Setup) -> None:
     context.run("run", "--once", code=1)
     (context.folder / "rules" / "bad.yaml").write_text("rules:\n  - id: bad\n    titel: x\n", encoding="utf-8")
     found = context.run("status", "--json", code=1).json
@@ -52,7 +52,7 @@ def test_a_rule_file_with_a_mistake_makes_unwell(context: Desk) -> None:
     assert "bad.yaml" in context.run("status", code=1).said
 
 
-def test_the_last_good_rules_of_a_broken_file_count_as_in_force(context: Desk) -> None:
+def test_the_last_good_rules_of_a_broken_file_count_as_in_force(context: Setup) -> None:
     context.run("run", "--once", code=1)
     mine = context.folder / "rules" / "mine.yaml"
     mine.write_text(mine.read_text().replace("below:", "belw:"))
@@ -149,7 +149,7 @@ def test_of_a_day_that_was_moved_twice_the_newer_word_counts(store: Engine) -> N
     assert asked(store, faring(SourceState.FRESH)).coming[0].at.date() == date(2026, 12, 22)
 
 
-def test_the_calendar_lists_the_moved_day(context: Desk) -> None:
+def test_the_calendar_lists_the_moved_day(context: Setup) -> None:
     context.run("run", "--once", code=1)
     [next_one] = context.run("calendar", "--count", "1", "--json").json
     day = datetime.fromisoformat(next_one["at"]).date() + timedelta(days=3)
@@ -167,12 +167,12 @@ def test_next_dates_are_after_now_and_estimates_are_marked() -> None:
     assert [date.estimated for date in dates] == [False, False, False, True]
 
 
-def test_the_calendar_lists_them(context: Desk) -> None:
+def test_the_calendar_lists_them(context: Setup) -> None:
     assert len(context.run("calendar", "--count", "3", "--json").json) == 3
     assert "(estimated)" in context.run("calendar", "--count", "12").said
 
 
-def test_alerts_have_the_promised_shape_and_who_was_told(context: Desk) -> None:
+def test_alerts_have_the_promised_shape_and_who_was_told(context: Setup) -> None:
     months = {name: [1400.0 - 40 * place for _ in range(13)] for place, name in enumerate(HOLDERS)}
     for newest, day, japan in (("2026-05", "2026-07-14", 1400.0), ("2026-06", "2026-08-17", 1050.0)):
         months["Japan"] = [japan, *months["Japan"][:12]]

@@ -113,7 +113,7 @@ def said(asked: Rule, of: View) -> dict[str, str]:
     return {entity: spelled(found) for entity, found in verdicts(asked, of).items()}
 
 
-class Told(NamedTuple):
+class Brief(NamedTuple):
     """An alert in short."""
 
     period: str
@@ -122,11 +122,11 @@ class Told(NamedTuple):
     entity: str = "Japan"
 
 
-def told(news: News | Iterable[Alert]) -> list[Told]:
+def told(news: News | Iterable[Alert]) -> list[Brief]:
     """What was told, in short, in its order; a figure that moved within its level is not counted."""
     alerts = news.alerts if isinstance(news, News) else news
     return [
-        Told(alert.period, alert.kind.value, alert.severity.word, alert.entity)
+        Brief(alert.period, alert.kind.value, alert.severity.word, alert.entity)
         for alert in alerts
         if not alert.of_figure_alone
     ]
@@ -177,14 +177,14 @@ class Tape:
         """A release of one month's figures of some holders."""
         return self.release({(data, entity.replace("_", " "), period): value for entity, value in values.items()})
 
-    def months(self, text: str, entity: str = "Japan", data: str = HOLDINGS, start: str = START) -> list[Told]:
+    def months(self, text: str, entity: str = "Japan", data: str = HOLDINGS, start: str = START) -> list[Brief]:
         """A release a month, and all that was told of them."""
         heard = []
         for period, value in zip(months(len(text.split()), start), numbers(text), strict=True):
             heard += told(self.release({(data, entity, period): value} if value is not None else {}))
         return heard
 
-    def revise(self, **values: float) -> list[Told]:
+    def revise(self, **values: float) -> list[Brief]:
         """A release that only revises Japan's holdings: ``_2025_03=1101.0``."""
         cells = {(HOLDINGS, "Japan", period[1:].replace("_", "-")): value for period, value in values.items()}
         return told(self.release(cells))

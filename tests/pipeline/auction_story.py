@@ -92,7 +92,7 @@ def second_sees(engine: Engine, context: Context, rows: list[Row], now: datetime
     return ingest_bytes(engine, SECOND, fiscaldata_body(rows), context, now)
 
 
-def met(url: str, context: Context) -> Engine:
+def polled_once(url: str, context: Context) -> Engine:
     """A store in which the first look has been taken in: its history is known and nothing is told."""
     engine = open_store(url)
     first_sees(engine, context, history(), at(date(2026, 11, 2), "09:00:00"))

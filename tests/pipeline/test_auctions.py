@@ -23,8 +23,8 @@ from tests.pipeline.auction_story import (
     headlines,
     history,
     messages,
-    met,
     ordinary,
+    polled_once,
     second_sees,
     sent,
 )
@@ -59,7 +59,7 @@ BILL: dict[str, object] = {
 
 def test_an_auction_is_one_message_with_its_card_and_what_fired(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     assert headlines(engine) == []
     first_sees(engine, context, [WEAK, *history()], at(NEWEST))
     [message] = messages(engine)
@@ -76,7 +76,7 @@ def test_an_auction_is_one_message_with_its_card_and_what_fired(store_url: str) 
 
 def test_an_auction_of_which_no_rule_speaks_is_told_too_and_says_so(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
     [message] = messages(engine)
     assert message.severity is Severity.INFO
@@ -86,7 +86,7 @@ def test_an_auction_of_which_no_rule_speaks_is_told_too_and_says_so(store_url: s
 
 def test_two_auctions_of_one_day_are_two_messages(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     three = note_on(NEWEST, term="3-Year", cusip="91282C3YR")
     first_sees(engine, context, [FINE, three, *history()], at(NEWEST))
     assert [line.partition(" of ")[0] for line in headlines(engine)] == ["10-Year Note", "3-Year Note"]
@@ -95,7 +95,7 @@ def test_two_auctions_of_one_day_are_two_messages(store_url: str) -> None:
 def test_bills_are_quiet_until_a_rule_fires_or_the_config_asks_for_them(store_url: str) -> None:
     for number, (cards, told) in enumerate(((None, 0), (frozenset({"Bill"}), 1))):
         context = context_of(cards=cards)
-        engine = met(f"{store_url}-{number}" if store_url.startswith("sqlite") else store_url, context)
+        engine = polled_once(f"{store_url}-{number}" if store_url.startswith("sqlite") else store_url, context)
         first_sees(engine, context, [BILL, *history()], at(NEWEST))
         assert len(headlines(engine)) == told
         if not store_url.startswith("sqlite"):
@@ -105,7 +105,7 @@ def test_bills_are_quiet_until_a_rule_fires_or_the_config_asks_for_them(store_ur
 @pytest.mark.parametrize("first", ["first", "second"])
 def test_whichever_publisher_shows_it_first_it_is_told_once(store_url: str, first: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     second_sees(engine, context, history(), at(date(2026, 11, 2), "10:00:00"))
     looks = [first_sees, second_sees] if first == "first" else [second_sees, first_sees]
     for minutes, look in enumerate(looks):
@@ -116,7 +116,7 @@ def test_whichever_publisher_shows_it_first_it_is_told_once(store_url: str, firs
 
 def test_a_backfill_of_years_tells_nothing_and_doing_it_again_changes_nothing(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     old = [note_on(date(2019, 1, 9) + timedelta(days=28 * step), cover="1.90") for step in range(80)]
     old = [row for row in old if str(row["auctionDate"]) < "2025-11-01"]
     taken = second_sees(engine, context, [*history(), *old[::-1]], at(date(2026, 11, 3)))
@@ -131,7 +131,7 @@ def test_a_backfill_of_years_tells_nothing_and_doing_it_again_changes_nothing(st
 
 def test_an_auction_that_only_the_backfill_has_seen_yet_is_news_at_the_next_look(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     second_sees(engine, context, [WEAK, *history()], at(NEWEST))
     assert decided(engine) == []
     second_sees(engine, context, [WEAK, *history()], at(NEWEST) + timedelta(hours=3))
@@ -153,7 +153,7 @@ def test_what_a_stale_first_look_lacks_is_history_to_the_backfill_and_never_news
 
 def test_a_row_that_changes_later_is_corrected_where_it_was_told(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
     sent(engine)
     corrected = note_on(NEWEST, cover="2.50", stop="4.301", dealers=15, indirects=65)
@@ -169,7 +169,7 @@ def test_a_row_that_changes_later_is_corrected_where_it_was_told(store_url: str)
 
 def test_a_correction_that_makes_a_rule_fire_is_told_in_the_same_message(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
     sent(engine)
     first_sees(engine, context, [WEAK, *history()], at(NEWEST) + timedelta(hours=1))
@@ -181,7 +181,7 @@ def test_a_correction_that_makes_a_rule_fire_is_told_in_the_same_message(store_u
 
 def test_two_publishers_that_disagree_are_the_operators_business_once_and_the_first_look_stands(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     second_sees(engine, context, history(), at(date(2026, 11, 2), "10:00:00"))
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
     other = note_on(NEWEST, cover="2.52", stop="4.301", dealers=15, indirects=65)
@@ -197,7 +197,7 @@ def test_two_publishers_that_disagree_are_the_operators_business_once_and_the_fi
 
 def test_a_bad_row_is_refused_kept_and_told_once_and_the_others_are_taken_in(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     bad = FINE | {"totalAccepted": "51000000001"}
     three = note_on(NEWEST, term="3-Year", cusip="91282C3YR")
     for minutes in (0, 15):
@@ -218,7 +218,7 @@ def test_a_bad_row_is_refused_kept_and_told_once_and_the_others_are_taken_in(sto
 def test_a_tail_is_told_only_where_a_when_issued_yield_was_given(store_url: str) -> None:
     given = {("10-Year Note", NEWEST.isoformat()): Decimal("4.275")}
     context = context_of(WEAK_COVER, TAIL, when_issued=given)
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
     [message] = messages(engine)
     assert ("Tail", "+2.6 bp", "n/a", "n/a") in message.sections[0].rows
@@ -228,7 +228,7 @@ def test_a_tail_is_told_only_where_a_when_issued_yield_was_given(store_url: str)
 
 def test_without_one_there_is_no_tail_and_dispersion_is_not_called_one(store_url: str) -> None:
     context = context_of(WEAK_COVER, TAIL)
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
     assert "tail" not in messages(engine)[0].as_text().casefold()
     assert decided(engine) == []
@@ -236,7 +236,7 @@ def test_without_one_there_is_no_tail_and_dispersion_is_not_called_one(store_url
 
 def test_the_proxy_comes_in_the_evening_completes_the_card_and_is_called_a_proxy(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     curve = b"Date,10 Yr\n11/09/2026,4.20\n"
     ingest_bytes(engine, YIELDS, curve, context, at(date(2026, 11, 9), "18:00:00"))
     first_sees(engine, context, [FINE, *history()], at(NEWEST))
@@ -252,7 +252,7 @@ def test_the_proxy_comes_in_the_evening_completes_the_card_and_is_called_a_proxy
 
 def test_announced_auctions_are_listed_until_they_are_held_or_withdrawn(store_url: str) -> None:
     context = context_of()
-    engine = met(store_url, context)
+    engine = polled_once(store_url, context)
     now = at(date(2026, 11, 6), "11:00:00")
     later = date(2026, 11, 12)
     ingest_bytes(engine, UPCOMING, body(announced(NEWEST), announced(later, "3-Year")), context, now)

@@ -34,14 +34,14 @@ def figures(engine: Engine) -> list[tuple[str, str, float, str]]:
         return [(v.entity, v.period, v.value, v.released_at) for v in vintages(conn, HOLDINGS, every=True)]
 
 
-def taken_in(engine: Engine, context: Context, days: Sequence[str]) -> Engine:
+def ingested(engine: Engine, context: Context, days: Sequence[str]) -> Engine:
     for day in days:
         ingest(engine, context, story.partial(day), at(day))
     return engine
 
 
 def test_in_their_order_the_real_releases_tell_of_japan_and_of_chinas_floor(store: Engine) -> None:
-    taken_in(store, context_of(CUT, FLOOR), DAYS)
+    ingested(store, context_of(CUT, FLOOR), DAYS)
     assert story.decided(store) == [
         ("cut", "Canada", "2026-04", "fired", "notice", 397.1, -42.3, False),
         ("cut", "China, Mainland", "2026-03", "fired", "notice", 652.3, -41.0, False),
@@ -56,8 +56,8 @@ def test_in_every_wrong_order_the_real_releases_give_the_same(
     store: Engine, tmp_path: Path, days: tuple[str, ...]
 ) -> None:
     context = context_of(CUT, FLOOR)
-    orderly = taken_in(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), context, DAYS)
-    taken_in(store, context, days)
+    orderly = ingested(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), context, DAYS)
+    ingested(store, context, days)
     assert figures(store) == figures(orderly)
     assert story.standing(store) == story.standing(orderly)
     assert story.incidents(store) == story.incidents(orderly)
@@ -66,8 +66,8 @@ def test_in_every_wrong_order_the_real_releases_give_the_same(
 @pytest.mark.parametrize("days", [DAYS[::-1], (DAYS[0], DAYS[2], DAYS[1])], ids=", ".join)
 def test_the_default_rules_say_the_same_in_a_wrong_order(tmp_path: Path, days: tuple[str, ...]) -> None:
     context = story.default_desk()
-    orderly = taken_in(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), context, DAYS)
-    wrong = taken_in(open_store(f"sqlite:///{tmp_path / 'wrong.db'}"), context, days)
+    orderly = ingested(open_store(f"sqlite:///{tmp_path / 'orderly.db'}"), context, DAYS)
+    wrong = ingested(open_store(f"sqlite:///{tmp_path / 'wrong.db'}"), context, days)
     # What a revision turned between two releases that both came late was never seen to turn.
     seen = {one[:3] for one in story.decided(orderly) if one[3] == "fired" and not one[7]}
     once = {rule.id for rule in context.rules if not rule.of_revisions}
@@ -82,10 +82,10 @@ def test_the_default_rules_say_the_same_in_a_wrong_order(tmp_path: Path, days: t
 
 def test_what_was_told_is_not_told_again_when_an_older_release_comes_in(store: Engine) -> None:
     context = context_of(CUT)
-    taken_in(store, context, (DAYS[0], DAYS[2]))
+    ingested(store, context, (DAYS[0], DAYS[2]))
     before = story.headlines(store)
     assert len([line for line in before if "cut" in line]) == 1  # one message for all of that release
-    taken_in(store, context, (DAYS[1],))
+    ingested(store, context, (DAYS[1],))
     assert story.headlines(store) == before
 
 
@@ -119,14 +119,14 @@ def test_what_would_not_have_been_told_is_marked_and_taken_back(store: Engine) -
 
 def test_a_release_that_is_there_already_changes_nothing(store: Engine) -> None:
     context = context_of(CUT, FLOOR)
-    taken_in(store, context, DAYS)
+    ingested(store, context, DAYS)
     before = figures(store), story.decided(store), story.headlines(store)
-    taken_in(store, context, (DAYS[1], DAYS[0], DAYS[2]))
+    ingested(store, context, (DAYS[1], DAYS[0], DAYS[2]))
     assert (figures(store), story.decided(store), story.headlines(store)) == before
 
 
 def test_a_revision_is_kept_with_both_vintages(store: Engine) -> None:
-    taken_in(store, context_of(CUT), DAYS[:2])
+    ingested(store, context_of(CUT), DAYS[:2])
     with reading(store) as conn:
         seen = [v for v in vintages(conn, HOLDINGS, "United Kingdom", every=True) if v.period == "2025-09"]
         then = [v for v in vintages(conn, HOLDINGS, "United Kingdom", as_of=at("2026-05-01")) if v.period == "2025-09"]

@@ -73,7 +73,7 @@ def releases(draw: st.DrawFn) -> list[tuple[str, bytes]]:
     return made
 
 
-def taken_in(arriving: Sequence[tuple[str, bytes]]) -> Engine:
+def ingested(arriving: Sequence[tuple[str, bytes]]) -> Engine:
     engine = open_store("sqlite://")
     for newest, body in arriving:
         released = release_moment(newest)
@@ -89,7 +89,7 @@ def test_what_stands_is_what_the_stored_figures_imply_whatever_came_in_what_orde
 ) -> None:
     arriving = list(made)
     rng.shuffle(arriving)
-    engine = taken_in(arriving)
+    engine = ingested(arriving)
     with reading(engine) as conn:
         view = view_of(conn, {HOLDINGS, TOTALS}, CONTEXT.rules)
         baseline = stored_releases(conn, source="tic.table5", polled=True)[0].newest
@@ -112,7 +112,7 @@ def test_any_order_of_arrival_ends_where_the_proper_order_does(made: list[tuple[
     arriving = list(made)
     rng.shuffle(arriving)
     ends = []
-    for engine in (taken_in(arriving), taken_in(made)):
+    for engine in (ingested(arriving), ingested(made)):
         with reading(engine) as conn:
             baseline = stored_releases(conn, source="tic.table5", polled=True)[0].newest
         told = [one for one in story.standing(engine) if one[0] == CUT.id and one[2] > baseline]

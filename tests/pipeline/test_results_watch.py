@@ -67,7 +67,7 @@ class Watching:
                 polled = poll_source(self.engine, source, fetched, self.context, self.now)
                 if polled.taken and polled.taken.news:
                     self.seen_at = self.now
-                    deliver_due(self.engine, {"room": Told(self)}, now=lambda: self.now)
+                    deliver_due(self.engine, {"room": Brief(self)}, now=lambda: self.now)
                     self.took.append(time.monotonic() - began)
             record_polls(self.engine, self.context, due.auctions, self.now)
         self.now = max(self.now, end)
@@ -77,7 +77,7 @@ class Watching:
         return len(self.standin.asked)
 
 
-class Told:
+class Brief:
     """A channel that keeps what it is told."""
 
     searchable = False

@@ -187,7 +187,7 @@ def test_two_months_at_once_are_judged_oldest_first(store: Engine, context: Cont
     assert state(store) is SourceState.FRESH
 
 
-def test_a_file_taken_in_by_hand_makes_nothing_late(store: Engine, context: Context) -> None:
+def test_a_file_ingested_by_hand_makes_nothing_late(store: Engine, context: Context) -> None:
     story.ingest(store, context, body("2025-01"), at("2025-03-19"), now=at("2026-11-20"))
     assert (state(store), told(store)) == (SourceState.FRESH, [])
 

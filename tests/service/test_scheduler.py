@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.store import Desk as Installation
+from tests.cli.store import Setup as Setup
 from tests.cli.store import install
 from tests.conftest import ROOT
 from tests.sources.tic_files import table5
@@ -42,7 +42,7 @@ START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 class Running:
     """A service in a process of its own, its output in files that can be read while it runs."""
 
-    def __init__(self, context: Installation) -> None:
+    def __init__(self, context: Setup) -> None:
         self._folder = context.folder
         command = [sys.executable, str(ROOT / "bot.py"), "run", "--config", str(context.folder / "config.yaml")]
         with (context.folder / "out").open("wb") as out, (context.folder / "log").open("wb") as log:
@@ -74,7 +74,7 @@ class Running:
 
 
 @contextmanager
-def running(context: Installation) -> Iterator[Running]:
+def running(context: Setup) -> Iterator[Running]:
     bot = Running(context)
     try:
         yield bot

@@ -77,7 +77,7 @@ def local_slack(scopes: list[str] = SCOPES) -> Iterator[LocalSlack]:
     PROGRAM.parent.mkdir(parents=True, exist_ok=True)
     seed = ROOT / ".cache/slack" / f"seed-{port}.json"  # JSON is YAML enough
     token = {"token": TOKEN, "type": "bot", "user_id": "U000000001", "bot_id": "B000000001", "scopes": scopes}
-    seed.write_text(json.dumps({"slack": {"team": {"name": "Desk"}, "tokens": [token], "strict_scopes": True}}))
+    seed.write_text(json.dumps({"slack": {"team": {"name": "Setup"}, "tokens": [token], "strict_scopes": True}}))
     command = [str(node), str(PROGRAM), "start", "--service", "slack", "--port", str(port), "--seed", str(seed)]
     with subprocess.Popen(
         [*command, "--base-url", slack.url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.small import Tape, Told, auctions, change, episode, monthly, rule, told, view
+from tests.core.small import Brief, Tape, auctions, change, episode, monthly, rule, told, view
 from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.news import News, judge
 from treasury_watch.core.judge.told import Entry, ToldLog
@@ -18,8 +18,8 @@ HYSTERESIS = replace(FLOOR, clear=Condition("above", 1120.0, said="1.12tn"))
 STEPS = replace(FLOOR, levels=((Severity.HIGH, Condition("below", 1000.0, said="1tn")),))
 
 
-def of(period: str, kind: str = "fired", severity: str = "notice", entity: str = "Japan") -> Told:
-    return Told(period, kind, severity, entity)
+def of(period: str, kind: str = "fired", severity: str = "notice", entity: str = "Japan") -> Brief:
+    return Brief(period, kind, severity, entity)
 
 
 def test_every_month_that_matches_is_news() -> None:
@@ -253,7 +253,7 @@ def test_an_older_auction_that_comes_to_light_shifts_nothing_that_was_told() -> 
 
 
 @pytest.mark.parametrize(("basis", "expected"), [(Basis.LATEST, []), (Basis.FIRST_PUBLISHED, [of("2025-02")])])
-def test_a_rule_reads_the_vintage_of_the_earlier_month_that_it_asks_for(basis: Basis, expected: list[Told]) -> None:
+def test_a_rule_reads_the_vintage_of_the_earlier_month_that_it_asks_for(basis: Basis, expected: list[Brief]) -> None:
     tape = Tape(replace(CUT, basis=basis))
     tape.month("2025-01", Japan=1000.0)
     heard = tape.release(monthly({"Japan": "990 965"}))

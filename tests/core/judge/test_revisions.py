@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.small import Tape, Told, change, episode, monthly, rule, told
+from tests.core.small import Brief, Tape, change, episode, monthly, rule, told
 from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.news import judge
 from treasury_watch.core.judge.told import Silent
@@ -33,8 +33,8 @@ def after(asked: Rule | list[Rule], text: str) -> Tape:
     return tape
 
 
-def of(period: str, kind: str, severity: str = "notice") -> Told:
-    return Told(period, kind, severity)
+def of(period: str, kind: str, severity: str = "notice") -> Brief:
+    return Brief(period, kind, severity)
 
 
 # Rules for which each release is news.
@@ -194,7 +194,7 @@ def test_a_ranking_that_is_revised_turns_who_is_asked() -> None:
     tape = Tape(replace(CUT, among=Among(1)))
     tape.release(monthly({"Japan": "1000 960", "Belgium": "990 950"}))
     heard = told(tape.release({("tic.holdings", "Belgium", "2025-01"): 1001.0}))
-    assert heard == [Told("2025-02", "fired", "high", "Belgium")]
+    assert heard == [Brief("2025-02", "fired", "high", "Belgium")]
 
 
 def test_a_group_is_corrected_where_a_member_is_revised() -> None:
@@ -202,7 +202,7 @@ def test_a_group_is_corrected_where_a_member_is_revised() -> None:
     tape = Tape(replace(CUT, each=None, combine=pair))
     tape.release(monthly({"Japan": "1000 980", "Belgium": "500 480"}))
     heard = told(tape.release({("tic.holdings", "Belgium", "2025-02"): 495.0}))
-    assert heard == [Told("2025-02", "retracted", "notice", "pair")]
+    assert heard == [Brief("2025-02", "retracted", "notice", "pair")]
 
 
 # Cooldown.
@@ -438,10 +438,10 @@ def test_another_sources_first_release_takes_back_what_it_turns_and_tells_nothin
 def test_at_a_first_release_an_all_clear_is_told_of_the_holder_that_was_told_and_of_no_other() -> None:
     tape = Tape(FLOOR)
     tape.release(monthly({"Japan": "1090", "Belgium": "1150"}), baseline=True)
-    assert told(tape.month("2025-02", Japan=1090.0, Belgium=1090.0)) == [Told("2025-02", "fired", "notice", "Belgium")]
+    assert told(tape.month("2025-02", Japan=1090.0, Belgium=1090.0)) == [Brief("2025-02", "fired", "notice", "Belgium")]
     revised = monthly({"Japan": "1090 1150", "Belgium": "1150 1090 1150"})
     news = tape.release(revised, baseline=True)
-    assert told(news) == [Told("2025-03", "cleared", "notice", "Belgium")]
+    assert told(news) == [Brief("2025-03", "cleared", "notice", "Belgium")]
     assert [(one.entity, one.kind) for one in news.silent] == [("Japan", Silent.ENDED)]
     assert tape.open() == {}
 
