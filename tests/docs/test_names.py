@@ -58,7 +58,7 @@ def exists(name: str) -> bool:
     if first == "make":
         targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
         return not rest or rest.split()[0] in targets
-    if first in ("python", "bot.py", "treasury-watch"):
+    if rest and first in ("python", "bot.py", "treasury-watch"):
         words = name.split()
         if "-m" in words:
             return (ROOT / words[words.index("-m") + 1].replace(".", "/")).exists()
@@ -101,6 +101,16 @@ def test_what_a_page_says_to_be_in_a_file_is_in_it(page: Path) -> None:
 def test_a_link_of_a_page_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_a_file_that_the_code_names_is_there() -> None:
+    gone = [
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in PACKAGE.rglob("*.py")
+        for name in re.findall(r"(?<![\w/*.{-])(?:\w+/)*\w+\.(?:py|md)\b", path.read_text("utf-8"))
+        if not exists(name) and not (path.parent / name).exists()
+    ]
+    assert gone == []
 
 
 def test_a_name_that_is_gone_is_seen() -> None:

@@ -53,7 +53,7 @@ def parse(body: bytes) -> AuctionRelease:
 SOURCE = Source(
     name=NAME,
     url="https://www.treasurydirect.gov/TA_WS/securities/auctioned?format=json",
-    # Around each close it is looked at every half minute besides (core/closing.py).
+    # Around each close it is polled every half minute besides (core/auctions/schedule.py).
     every=timedelta(minutes=15),
     parse=parse,
     datasets=DATASETS,
