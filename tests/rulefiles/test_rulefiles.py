@@ -524,7 +524,7 @@ def test_the_checker_and_the_evaluator_choose_the_same_series(
     only, excepted = Selection(frozenset(names), frozenset(types)), Selection(frozenset(without))
     who = EntitySelection(kind=DATASETS["auction.stop"].entity, only=only, without=excepted)
     assert [TENORS[column] for column in selected("auction.stop", TENORS, only, excepted)] == [
-        name for name in TENORS if who.asks(name)
+        name for name in TENORS if who.covers(name)
     ]
 
 

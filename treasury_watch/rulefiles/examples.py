@@ -272,7 +272,7 @@ class _Reader:
             return (f"top {self._who.among.top}" if self._who.among else "all",)
         # Of computed data (stress) an example gives the parts: the entities of any of them answer.
         entities = dict.fromkeys(name for _, name, _ in series if names.belongs(self._dataset, name))
-        return tuple(name for name in entities if self._who.asks(name))
+        return tuple(name for name in entities if self._who.covers(name))
 
     def _expectation(self, node: Node, months: list[Period], answering: tuple[str, ...] | None) -> Expectation | None:
         key = "tests: expect"

@@ -39,22 +39,13 @@ class EntitySelection:
     among: Among | None = None
     combine: Group | None = None
 
-    def asks(self, entity: str) -> bool:
-        """Whether the rule is asked of this series."""
+    def covers(self, entity: str) -> bool:
+        """Whether the rule covers this series."""
         if self.combine:
             return entity == self.combine.name
         if self.kind is Entity.HOLDER and entity in AGGREGATES:
             return False
-        return _fits(entity, self.only) and (self.without == EVERYBODY or not _fits(entity, self.without))
-
-
-def _fits(entity: str, selection: Selection) -> bool:
-    # The same answer as the evaluator's, without its arrays: a test holds the two together.
-    short, _, security = entity.rpartition(" ")
-    named = (
-        not selection.names or entity in selection.names or (security in SECURITY_TYPES and short in selection.names)
-    )
-    return named and (not selection.types or security in selection.types)
+        return self.only.has(entity) and (self.without == EVERYBODY or not self.without.has(entity))
 
 
 def read_selection(
@@ -265,7 +256,7 @@ def _one_series_left(
 ) -> bool:
     if who.combine or isinstance(fields.get("combine"), Broken):
         return True
-    asked = (name for name in _all_of(dataset, who) if who.asks(name))
+    asked = (name for name in _all_of(dataset, who) if who.covers(name))
     several = bool(who.each) or "count" in fields
     left = list(itertools.islice(asked, 1)) if several else list(asked)
     if not left:

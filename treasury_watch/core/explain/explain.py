@@ -24,7 +24,7 @@ from treasury_watch.core.rules import breaks
 from treasury_watch.core.rules.conditions import CONDITIONS, Comparison, compare
 from treasury_watch.core.rules.measures import MEASURES
 from treasury_watch.core.rules.model import Basis, Mode, Rule, Selection, Severity, Verdict
-from treasury_watch.core.rules.numbers import CountSpec, Numbers, matches, newest_rows
+from treasury_watch.core.rules.numbers import CountSpec, Numbers, newest_rows
 from treasury_watch.core.rules.series import series_of
 from treasury_watch.core.rules.words import (
     condition_words,
@@ -82,9 +82,9 @@ def why_not_covered(rule: Rule, entity: str, view: View) -> str:
         return f"{rule.id} adds {rule.combine.name} up to one; {entity} {part}"
     if rule.count:
         return f"{rule.id} counts how many; it does not cover {entity} alone"
-    if rule.without != Selection() and matches(entity, rule.without):
+    if rule.without != Selection() and rule.without.has(entity):
         return f"{entity} is left out by except of {rule.id}"
-    if rule.only != Selection() and not matches(entity, rule.only):
+    if not rule.only.has(entity):
         return f"{entity} is not among only of {rule.id}"
     return f"{rule.id} does not cover {entity}"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.figures.datasets import DATASETS, SECURITY_TYPES
 from treasury_watch.core.figures.published import Period
 
 
@@ -98,6 +98,13 @@ class Selection:
 
     names: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
+
+    def has(self, entity: str) -> bool:
+        """Whether it names the entity: ``10-Year`` names ``10-Year Note`` and ``10-Year TIPS``; empty, everybody."""
+        short, _, kind = entity.rpartition(" ")
+        # "Foreign Official Bills" is no security of the tenor "Foreign Official".
+        named = not self.names or entity in self.names or (kind in SECURITY_TYPES and short in self.names)
+        return named and (not self.types or kind in self.types)
 
 
 @dataclass(frozen=True, slots=True)

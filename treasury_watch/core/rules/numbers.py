@@ -17,7 +17,6 @@ from treasury_watch.core.figures.datasets import (
     DATASETS,
     GRAND_TOTAL,
     HOLDINGS,
-    SECURITY_TYPES,
     TOTALS,
     Calendar,
     Entity,
@@ -52,18 +51,10 @@ def selected(data: str, columns: tuple[str, ...], only: Selection, without: Sele
     return [
         position
         for position, entity in enumerate(columns)
-        if (only == nothing or matches(entity, only))
-        and (without == nothing or not matches(entity, without))
+        if only.has(entity)
+        and (without == nothing or not without.has(entity))
         and not (holders and entity in AGGREGATES and entity not in only.names)
     ]
-
-
-def matches(entity: str, selection: Selection) -> bool:
-    """Is the entity one that the selection names? ``10-Year`` names ``10-Year Note`` and ``10-Year TIPS``."""
-    short, _, kind = entity.rpartition(" ")
-    # "Foreign Official Bills" is no security of the tenor "Foreign Official".
-    named = not selection.names or entity in selection.names or (kind in SECURITY_TYPES and short in selection.names)
-    return named and (not selection.types or kind in selection.types)
 
 
 class Numbers:
