@@ -51,6 +51,8 @@ def test_the_environment_says_where_the_heartbeat_is(tmp_path: Path) -> None:
         (None, "the service is not running here"),
         ("", "cannot be read"),
         ("[]", "cannot be read"),
+        ('{"at": NaN, "says": ""}', "cannot be read"),
+        ('{"at": 1' + "0" * 400 + ', "says": ""}', "cannot be read"),
         ('{"at": "soon", "says": ""}', "cannot be read"),
         ('{"says": "no time"}', "cannot be read"),
         (json.dumps({"at": 1.0, "says": ""}), "stopped: the last heartbeat is "),

@@ -91,6 +91,7 @@ def test_the_auctions_before_are_just_those_before(tenor: str) -> None:
     assert max(after - before for before, after in pairwise(days)) <= timedelta(days=45)
 
 
+@pytest.mark.slow("every file of the publishers, parsed")
 def test_the_bundle_is_what_the_publishers_files_give_today() -> None:
     folder = shared_data("tic").parent
     for wanted in bundle_history.WANTED:
@@ -102,6 +103,7 @@ def test_the_bundle_is_what_the_publishers_files_give_today() -> None:
     assert made == kept
 
 
+@pytest.mark.slow("every file of the publishers, parsed")
 def test_what_is_read_back_is_what_the_parsers_gave() -> None:
     folder = shared_data("tic").parent
     for wanted in bundle_history.WANTED:

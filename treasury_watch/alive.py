@@ -7,13 +7,14 @@ Nothing but the standard library, and little of it: a check must cost less than 
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import time
 
 ENVIRONMENT = "TREASURY_WATCH_HEARTBEAT"
 """Where the heartbeat is, if that was set; the service and the check read it alike."""
-DEFAULT = os.path.join("var", "heartbeat.json")  # noqa: PTH118 - pathlib takes longer to load than the check to run
+DEFAULT = os.path.join("var", "treasury-watch.heartbeat.json")  # noqa: PTH118 - pathlib takes longer to load than the check to run
 STALE_AFTER = 120
 """Seconds after which a heartbeat counts as stopped. One is written every few seconds."""
 AHEAD = 60
@@ -29,8 +30,10 @@ def verdict(path: str, now: float) -> tuple[int, str]:
         told = str(beat["says"])
     except FileNotFoundError:
         return 1, f"no heartbeat at {path}: the service is not running here"
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         return 1, f"the heartbeat at {path} cannot be read ({error}); expected what the service writes"
+    if not math.isfinite(age):
+        return 1, f"the heartbeat at {path} cannot be read (its time is no number); expected what the service writes"
     if age < -AHEAD:
         return 1, f"the last heartbeat is {-age:.0f} seconds ahead of this clock; set the clock right"
     if age > STALE_AFTER:

@@ -155,6 +155,7 @@ def loaded_by(*words: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
+@pytest.mark.slow("four processes")
 def test_help_and_mistakes_wait_for_no_library_that_judges(context: Setup) -> None:
     (context.folder / "rules" / "mine.yaml").write_text("rules:\n  - id: one\n", encoding="utf-8")
     config = ("--config", str(context.folder / "config.yaml"))
@@ -164,6 +165,7 @@ def test_help_and_mistakes_wait_for_no_library_that_judges(context: Setup) -> No
     assert loaded_by("calendar", *config) <= {"sqlalchemy", "numpy"}
 
 
+@pytest.mark.slow("a process beside a run")
 def test_the_health_check_loads_no_library_that_judges(context: Setup) -> None:
     context.run("run", "--once", code=1)
     assert loaded_by("status", "--config", str(context.folder / "config.yaml")) == {"sqlalchemy", "numpy"}

@@ -95,6 +95,7 @@ def hooks() -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow("hooks as git runs them")
 @pytest.mark.parametrize("hook", hooks(), ids=lambda hook: str(hook["id"]))
 def test_each_hook_of_the_sample_passes_on_sound_rules(context: Path, hook: dict[str, Any]) -> None:
     name, *words = hook["entry"].split()
@@ -105,6 +106,7 @@ def test_each_hook_of_the_sample_passes_on_sound_rules(context: Path, hook: dict
         assert "japan-cut: at_most −30bn → −40bn; tests 1 example → rewritten; would have fired" in done.stdout
 
 
+@pytest.mark.slow("hooks as git runs them")
 @pytest.mark.parametrize(("hook", "code"), [("rules-check", 2), ("rules-test", 2), ("rules-plan", 2)])
 def test_each_hook_of_the_sample_stops_a_mistake(context: Path, hook: str, code: int) -> None:
     (context / "rules" / "holders.yaml").write_text(RULE.replace("at_most", "atmost"))

@@ -64,8 +64,8 @@ def test_a_full_disk_is_told_with_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("database", "environment", "path"),
     [
-        ("sqlite:////srv/bot/watch.db", "", "/srv/bot/heartbeat.json"),
-        ("postgresql+psycopg://watch@host/watch", "", "var/heartbeat.json"),
+        ("sqlite:////srv/bot/watch.db", "", "/srv/bot/watch.heartbeat.json"),
+        ("postgresql+psycopg://watch@host/watch", "", "var/treasury-watch.heartbeat.json"),
         ("sqlite:////srv/bot/watch.db", "/run/beat.json", "/run/beat.json"),
     ],
 )

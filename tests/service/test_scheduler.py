@@ -22,11 +22,13 @@ from tests.cli.store import install
 from tests.conftest import ROOT
 from tests.sources.tic_files import table5
 from tests.standins.publisher import page, publisher, silence
+from treasury_watch import alive
 from treasury_watch.config import Config
 from treasury_watch.core.messages.message import Message
 from treasury_watch.notifiers import DeliveryError, Sent
 from treasury_watch.pipeline.context import Context
 from treasury_watch.rulefiles import RuleBook, load
+from treasury_watch.service.heartbeat import heartbeat_path
 from treasury_watch.service.logline import logline
 from treasury_watch.service.poll_job import poll_source, prepare
 from treasury_watch.service.scheduler import Service
@@ -283,6 +285,45 @@ def test_a_step_that_fails_says_so_once_and_that_it_is_mended(
     first, second = (record.getMessage() for record in caplog.records)
     assert first.startswith('failed step="a step" problem="our fault: ZeroDivisionError in step, line ')
     assert second == 'mended step="a step"'
+
+
+def test_while_it_serves_it_is_at_work_and_a_step_that_never_ends_lets_the_heartbeat_stop(
+    store: Engine, context: tuple[Config, RuleBook, Context]
+) -> None:
+    config, book, judges = context
+    path = heartbeat_path(config)
+    service = Service(store, config, book, judges, {})
+    with serving(service):
+        wait_for(path.exists)
+        assert alive.verdict(str(path), time.time())[0] == 0
+        with service._work:  # as a step that is in hand holds it
+            before = path.read_bytes()
+            turn = threading.Thread(target=service._beat)
+            turn.start()
+            turn.join(0.3)
+            assert turn.is_alive()
+            assert path.read_bytes() == before
+        turn.join(10)
+        assert path.read_bytes() != before
+    assert not path.exists()
+
+
+def test_a_heartbeat_that_cannot_be_written_is_told_once_and_stops_neither_the_work_nor_its_end(
+    store: Engine,
+    context: tuple[Config, RuleBook, Context],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    config, book, judges = context
+    monkeypatch.setenv(alive.ENVIRONMENT, str(tmp_path / "config.yaml" / "heartbeat.json"))  # below a file
+    service = Service(store, config, book, judges, {})
+    says = "the heartbeat cannot be written"
+    with caplog.at_level(logging.ERROR, "treasury_watch"), serving(service) as gave:
+        wait_for(lambda: says in caplog.text)
+        service._guarded("heartbeat", service._beat)()
+    assert gave == [True]
+    assert sum(says in record.getMessage() for record in caplog.records) == 1
 
 
 @pytest.mark.parametrize(

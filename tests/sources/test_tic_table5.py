@@ -232,6 +232,7 @@ def harmed_somehow(rng: random.Random, body: bytes) -> bytes:
     return b"".join(lines)
 
 
+@pytest.mark.slow("hundreds of damaged copies")
 def test_whatever_happens_to_the_file_it_is_the_same_figures_or_a_named_refusal() -> None:
     body, rng = real(), random.Random(5)
     truth = values(parse(body))

@@ -8,7 +8,7 @@ import typer
 
 from treasury_watch import alive as heartbeat
 
-EXAMPLES = ("bot.py alive", "bot.py alive /var/lib/treasury-watch/heartbeat.json")
+EXAMPLES = ("bot.py alive", "bot.py alive /srv/bot/watch.heartbeat.json")
 
 
 def alive(
@@ -16,7 +16,7 @@ def alive(
         str,
         typer.Argument(
             metavar="FILE",
-            help="The heartbeat. Without it: TREASURY_WATCH_HEARTBEAT, or var/heartbeat.json.",
+            help="The heartbeat. Without it: TREASURY_WATCH_HEARTBEAT, or var/treasury-watch.heartbeat.json.",
             show_default=False,
         ),
     ] = "",

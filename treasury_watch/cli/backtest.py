@@ -17,7 +17,7 @@ from treasury_watch.analysis.sweep import sweep as swept
 from treasury_watch.cli.dates import read_bound
 from treasury_watch.cli.errors import ErrorReport
 from treasury_watch.cli.open import find_rule, open_config, open_rules
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, Since, Until
 from treasury_watch.cli.output import print_json, print_table, say
 from treasury_watch.cli.sparks import bar, spark, years_of
 from treasury_watch.cli.store import open_to_read
@@ -47,12 +47,8 @@ def backtest(
     rules: Annotated[
         list[str] | None, typer.Option("--rule", metavar="RULE", help="Only this rule; can be given several times.")
     ] = None,
-    since: Annotated[
-        str, typer.Option(metavar="MONTH", help="Count alerts from this month on.", show_default=False)
-    ] = "",
-    until: Annotated[
-        str, typer.Option(metavar="MONTH", help="Count alerts up to this month.", show_default=False)
-    ] = "",
+    since: Since = "",
+    until: Until = "",
     basis: Annotated[
         Basis | None,
         typer.Option(

@@ -15,4 +15,10 @@ Overrides = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the config, such as log_level=debug."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Since = Annotated[
+    str, typer.Option("--since", metavar="MONTH", help="Count alerts from this month on.", show_default=False)
+]
+Until = Annotated[
+    str, typer.Option("--until", metavar="MONTH", help="Count alerts up to this month.", show_default=False)
+]
 CONFIG = Path("config.yaml")

@@ -13,7 +13,7 @@ from treasury_watch.analysis.plan import plan as planned
 from treasury_watch.cli.dates import read_bound
 from treasury_watch.cli.errors import ErrorReport, shown
 from treasury_watch.cli.open import open_config, open_rules
-from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides
+from treasury_watch.cli.options import CONFIG, AsJson, ConfigPath, Overrides, Since, Until
 from treasury_watch.cli.output import many, print_json, print_table, say
 from treasury_watch.cli.store import open_to_read
 from treasury_watch.config import Config
@@ -47,12 +47,8 @@ def plan(
             show_default=False,
         ),
     ] = "",
-    since: Annotated[
-        str, typer.Option(metavar="MONTH", help="Count alerts from this month on.", show_default=False)
-    ] = "",
-    until: Annotated[
-        str, typer.Option(metavar="MONTH", help="Count alerts up to this month.", show_default=False)
-    ] = "",
+    since: Since = "",
+    until: Until = "",
     as_json: AsJson = False,
     config_path: ConfigPath = CONFIG,
     overrides: Overrides = None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def heartbeat_path(config: Config) -> Path:
     if named:
         return Path(named)
     database = config.database_url.removeprefix(_SQLITE) if config.database_url.startswith(_SQLITE) else ""
-    return Path(database).parent / Path(DEFAULT).name if database else Path(DEFAULT)
+    return Path(database).with_suffix(".heartbeat.json") if database else Path(DEFAULT)
 
 
 def write_heartbeat(path: Path, engine: Engine, context: Context, mistakes: int, now: datetime) -> None:
@@ -69,5 +70,6 @@ def write_heartbeat(path: Path, engine: Engine, context: Context, mistakes: int,
 
 
 def end_heartbeat(path: Path) -> None:
-    """Take the file away: the service stops."""
-    path.unlink(missing_ok=True)
+    """Take the file away: the service stops. Where it cannot be removed it soon counts as stopped by its age."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -98,6 +98,7 @@ class Service:
     def serve(self) -> bool:
         """Work until asked to stop. True where the step in hand ended in time; a fetch is no such step."""
         share_one_heap()
+        self._guarded("heartbeat", self._beat)()
         self._guarded("delivery", self._deliver)()
         for source in self._context.sources.values():
             if source.enabled:

@@ -68,6 +68,7 @@ def test_an_auction_with_too_little_before_it_is_not_judged() -> None:
     assert "No rule fired." in section.text
 
 
+@pytest.mark.slow("sixteen years of auctions")
 def test_every_real_auction_has_a_card_and_none_speaks_of_a_tail() -> None:
     view = real()
     cards = [card(view, entity, day, [], []) for entity, days in view.auctions.days.items() for day in days if day]
