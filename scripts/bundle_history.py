@@ -23,7 +23,7 @@ from treasury_watch.core.auctions.checks import check_identities
 from treasury_watch.core.auctions.model import Auction, figures_of, is_contingency_test, tenor
 from treasury_watch.core.figures.calendar import published_on, release_moment
 from treasury_watch.core.figures.periods import NEW_YORK
-from treasury_watch.core.figures.published import Refused, Release
+from treasury_watch.core.figures.published import Refusal, Release
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.auction_fields import IDENTITY, auction_of
 
@@ -45,10 +45,10 @@ _SHARED_TERM_DAYS = 45
 
 
 def publications(folder: Path) -> Iterator[BundledRelease]:
-    """The bundle, made anew from the publishers' files. Raises Refused, or FileNotFoundError naming the document."""
+    """The bundle, made anew from the publishers' files. Raises Refusal, or FileNotFoundError naming the document."""
     history = SOURCES["tic.history"].parse((folder / HISTORY).read_bytes())
     if history.stamped is None:
-        raise Refused(
+        raise Refusal(
             history.source, "stamp", "carries no release day", where=HISTORY, expected="5/18/2026 or the like"
         )
     stamped = published_on(history.stamped)
@@ -149,7 +149,7 @@ def _auction(row: dict[str, str]) -> tuple[Auction | None, str]:
     }
     try:
         auction = auction_of(AUCTIONS, told, required=IDENTITY)
-    except Refused as refused:
+    except Refusal as refused:
         return None, f"unreadable ({refused.kind})"
     if is_contingency_test(auction):
         return None, "contingency tests"

@@ -23,8 +23,8 @@ from tests.standins.slack import ROOT, TOKEN, WEBHOOK_CHANNEL, LocalSlack, local
 from treasury_watch import delivery
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.delivery import Delivered, Trouble, deliver_due
-from treasury_watch.notifiers import DeliveryError, Notifier, Sent
+from treasury_watch.delivery import DeliveryResult, Trouble, deliver_due
+from treasury_watch.notifiers import DeliveryError, Notifier, Receipt
 from treasury_watch.notifiers.slack import Slack
 from treasury_watch.notifiers.slack_webhook import SlackWebhook
 from treasury_watch.store import attempts, outbox
@@ -70,20 +70,20 @@ class FakeChannel:
         self._says = list(says)
         self._posts_anyway = posts_anyway
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         error = self._says.pop(0) if self._says else None
         if error is None or self._posts_anyway:
             self.seen.append(key)
         self.during_send()
         if error is not None:
             raise error
-        return Sent(f"C1/{len(self.seen)}")
+        return Receipt(f"C1/{len(self.seen)}")
 
-    def find(self, key: str, since: datetime) -> Sent | None:
+    def find(self, key: str, since: datetime) -> Receipt | None:
         self.looked.append(since)
         if self.cannot_look is not None:
             raise self.cannot_look
-        return Sent(f"C1/{self.seen.index(key) + 1}") if key in self.seen else None
+        return Receipt(f"C1/{self.seen.index(key) + 1}") if key in self.seen else None
 
 
 class Killed(BaseException):
@@ -141,11 +141,11 @@ def queue(store: Engine, *keys: str, channel: str = "desk", at: datetime = NOW) 
             outbox.queue(conn, key=key, channel=channel, message=MESSAGE, release_id=None, now=at)
 
 
-def passes(store: Engine, clock: Clock, **channels: Notifier) -> Delivered:
+def passes(store: Engine, clock: Clock, **channels: Notifier) -> DeliveryResult:
     return deliver_due(store, channels, now=clock.now, sleep=clock.sleep)
 
 
-def real_pass(store: Engine, **channels: Notifier) -> Delivered:
+def real_pass(store: Engine, **channels: Notifier) -> DeliveryResult:
     return deliver_due(store, channels, now=lambda: datetime.now(UTC))
 
 
@@ -171,7 +171,7 @@ def desk(api: str, channel: str) -> Slack:
 class AgainSoon(FakeChannel):
     """A channel that refuses everything, and asks each time for a try half a second later."""
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         self.seen.append(key)
         raise DeliveryError("busy", retry_after=0.5)
 
@@ -360,7 +360,7 @@ def test_a_crash_between_send_and_note_is_looked_into_by_the_next_pass(store: En
 
 def test_while_one_worker_sends_another_leaves_the_channel_alone(store: Engine, clock: Clock) -> None:
     other = FakeChannel()
-    second: list[Delivered] = []
+    second: list[DeliveryResult] = []
     channel = FakeChannel()
     channel.during_send = lambda: second.append(passes(store, clock, desk=other))
     queue(store, "a", "b")
@@ -383,14 +383,14 @@ def test_a_worker_elsewhere_that_went_silent_is_replaced_when_its_lease_ends(sto
 def test_a_channel_that_asks_for_a_short_wait_gets_it_within_the_pass(store: Engine, clock: Clock) -> None:
     channel = FakeChannel(DeliveryError("too many", retry_after=7.0))
     queue(store, "a")
-    assert passes(store, clock, desk=channel) == Delivered(sent=1)
+    assert passes(store, clock, desk=channel) == DeliveryResult(sent=1)
     assert (clock.slept, outcomes(store)) == ([7.0], ["retry", "sent"])
 
 
 def test_a_long_wait_is_left_to_a_later_pass(store: Engine, clock: Clock) -> None:
     channel = FakeChannel(DeliveryError("too many", retry_after=600.0))
     queue(store, "a")
-    assert passes(store, clock, desk=channel) == Delivered(waiting=1, troubles=(Trouble("desk", "too many"),))
+    assert passes(store, clock, desk=channel) == DeliveryResult(waiting=1, troubles=(Trouble("desk", "too many"),))
     clock.sleep(599)
     assert passes(store, clock, desk=channel).sent == 0
     clock.sleep(1)
@@ -439,7 +439,7 @@ def test_a_bad_token_stops_the_channel_and_loses_nothing(store: Engine, clock: C
     channel = FakeChannel(DeliveryError("Slack: invalid_auth", permanent=True, fault="configuration"))
     queue(store, "a", "b")
     delivered = passes(store, clock, desk=channel)
-    assert delivered == Delivered(waiting=2, troubles=(Trouble("desk", "Slack: invalid_auth", "configuration"),))
+    assert delivered == DeliveryResult(waiting=2, troubles=(Trouble("desk", "Slack: invalid_auth", "configuration"),))
     assert passes(store, clock, desk=channel).sent == 2  # the token was mended
     assert channel.seen == ["a", "b"]
 

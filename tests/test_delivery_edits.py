@@ -20,7 +20,7 @@ from tests.standins.slack import ROOT, TOKEN, WEBHOOK_CHANNEL, LocalSlack, local
 from treasury_watch import delivery
 from treasury_watch.core.messages.message import Message, Section
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.delivery import Delivered, deliver_due
+from treasury_watch.delivery import DeliveryResult, deliver_due
 from treasury_watch.notifiers import DeliveryError, Editor, Notifier
 from treasury_watch.notifiers.console import Console
 from treasury_watch.notifiers.slack import Slack
@@ -82,7 +82,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("treasury_watch.notifiers.slack_errors._NO_TIME_SAID", 0.1)
 
 
-def real_pass(store: Engine, **channels: Notifier) -> Delivered:
+def real_pass(store: Engine, **channels: Notifier) -> DeliveryResult:
     return deliver_due(store, channels, now=lambda: datetime.now(UTC))
 
 

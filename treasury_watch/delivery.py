@@ -19,9 +19,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from treasury_watch.core.messages.message import Message
-from treasury_watch.notifiers import DeliveryError, Editor, Notifier, Sent
+from treasury_watch.notifiers import DeliveryError, Editor, Notifier, Receipt
 from treasury_watch.store import attempts, outbox
-from treasury_watch.store.attempts import Due, MessageEdit, Outcome
+from treasury_watch.store.attempts import DueMessage, MessageEdit, Outcome
 from treasury_watch.store.database import Engine, reading
 from treasury_watch.store.lease import at_work, is_gone
 
@@ -53,7 +53,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveryResult:
     """
     What one pass achieved.
 
@@ -74,7 +74,7 @@ def deliver_due(
     sleep: Callable[[float], object] = time.sleep,
     stopping: Callable[[], bool] = lambda: False,
     patience: float = PATIENCE,
-) -> Delivered:
+) -> DeliveryResult:
     """
     Send what is due, channel by channel in turn, oldest first.
 
@@ -91,7 +91,7 @@ def deliver_due(
         troubles.append(
             Trouble(name, f"{number} waiting for a channel the configuration does not name", "configuration")
         )
-    return Delivered(sent, failed, sum(left.values()), tuple(troubles))
+    return DeliveryResult(sent, failed, sum(left.values()), tuple(troubles))
 
 
 def _until_idle(step: _Step, channels: Mapping[str, Notifier], patience: float) -> tuple[int, int, list[Trouble]]:
@@ -167,12 +167,12 @@ class _Step:
             again_at = self.now() + _backoff(due.attempts)
             return self._note(due, Outcome.AMBIGUOUS, problem=problem, fault="ours", again_at=again_at, stop=True)
 
-    def _attempt(self, due: Due, notifier: Notifier) -> _Ended:
+    def _attempt(self, due: DueMessage, notifier: Notifier) -> _Ended:
         if due.amending:
             return self._amend(due, due.amending, notifier)
         return self._post(due, notifier, due.message)
 
-    def _post(self, due: Due, notifier: Notifier, message: str) -> _Ended:
+    def _post(self, due: DueMessage, notifier: Notifier, message: str) -> _Ended:
         return self._once(
             due,
             notifier,
@@ -180,7 +180,7 @@ class _Step:
             send=lambda: notifier.send(Message.from_json(message), due.key),
         )
 
-    def _amend(self, due: Due, amending: MessageEdit, notifier: Notifier) -> _Ended:
+    def _amend(self, due: DueMessage, amending: MessageEdit, notifier: Notifier) -> _Ended:
         """
         Edit what was told, and say why under it; or say in short what is new.
 
@@ -209,11 +209,11 @@ class _Step:
 
     def _once(
         self,
-        due: Due,
+        due: DueMessage,
         notifier: Notifier,
         *,
-        find: Callable[[], Sent | None],
-        send: Callable[[], Sent],
+        find: Callable[[], Receipt | None],
+        send: Callable[[], Receipt],
         ref: str = "",
     ) -> _Ended:
         """Post, unless an earlier attempt did; ``ref`` is noted instead of where it was posted."""
@@ -233,7 +233,7 @@ class _Step:
             return self._not_sent(due, error)
         return self._note(due, Outcome.SENT, ref=ref or sent.ref)
 
-    def _look(self, find: Callable[[], Sent | None]) -> Sent | None:
+    def _look(self, find: Callable[[], Receipt | None]) -> Receipt | None:
         for pause in LOOKS:
             self.sleep(pause)
             found = find()
@@ -241,7 +241,7 @@ class _Step:
                 return found
         return None
 
-    def _not_looked(self, due: Due, error: DeliveryError) -> _Ended:
+    def _not_looked(self, due: DueMessage, error: DeliveryError) -> _Ended:
         """
         Leave the message as uncertain as it was.
 
@@ -259,7 +259,7 @@ class _Step:
             again_at=None if unreadable else again_at,
         )
 
-    def _not_sent(self, due: Due, error: DeliveryError) -> _Ended:
+    def _not_sent(self, due: DueMessage, error: DeliveryError) -> _Ended:
         now = self.now()
         if error.fault == "configuration":
             # Kept until the token is mended: the next pass tries one message again.
@@ -275,7 +275,7 @@ class _Step:
 
     def _note(
         self,
-        due: Due,
+        due: DueMessage,
         outcome: Outcome,
         *,
         ref: str = "",

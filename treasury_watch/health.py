@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from treasury_watch.core.auctions.schedule import Announced
+from treasury_watch.core.auctions.schedule import Announcement
 from treasury_watch.core.figures.calendar import PUBLISHED, ReleaseCalendar, ReleaseDate
 from treasury_watch.core.figures.periods import from_utc_text, new_york_day
 from treasury_watch.core.figures.published import Period
@@ -44,7 +44,7 @@ class SourceHealth(NamedTuple):
     since: str
 
 
-class Coming(NamedTuple):
+class UpcomingDate(NamedTuple):
     """One date ahead. ``estimated``: by the publisher's rule of thumb, not from its list."""
 
     what: str
@@ -66,7 +66,7 @@ class Health:
     outbox: Counts
     rules: int
     rejected: tuple[Problem, ...]
-    coming: tuple[Coming, ...]
+    coming: tuple[UpcomingDate, ...]
     complaints: tuple[str, ...]
 
 
@@ -103,26 +103,26 @@ def health(
     )
 
 
-def coming(now: datetime, calendar: ReleaseCalendar = PUBLISHED, count: int = 2) -> list[Coming]:
+def coming(now: datetime, calendar: ReleaseCalendar = PUBLISHED, count: int = 2) -> list[UpcomingDate]:
     """The next monthly TIC releases after ``now``; ``calendar`` is the bundled one where no store knows better."""
-    found: list[Coming] = []
+    found: list[UpcomingDate] = []
     day = new_york_day(now)
     while len(found) < count:
         release = calendar.next_release(day)
         day = release.day + timedelta(days=1)
         at = calendar.release_moment(release.month)
         if at >= now:
-            found.append(Coming(_release_words(release), at, release.estimated))
+            found.append(UpcomingDate(_release_words(release), at, release.estimated))
     return found
 
 
-def coming_auctions(conn: Connection, now: datetime) -> list[Coming]:
+def coming_auctions(conn: Connection, now: datetime) -> list[UpcomingDate]:
     """The announced auctions by their closes, and those that closed and whose results are awaited; soonest first."""
     waiting = [one.auction for one in auctions.pending_results(conn, now)]
-    return [Coming(_auction_words(auction), auction.closes, estimated=False) for auction in waiting]
+    return [UpcomingDate(_auction_words(auction), auction.closes, estimated=False) for auction in waiting]
 
 
-def _auction_words(auction: Announced) -> str:
+def _auction_words(auction: Announcement) -> str:
     return f"{auction.entity} auction{'' if auction.offering is None else f', {money(auction.offering)}'}"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 from treasury_watch import rulefiles
-from treasury_watch.analysis.story import CLAIMS, Evidence, Says, evidence
+from treasury_watch.analysis.story import CLAIMS, Evidence, Finding, evidence
 from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.store.database import open_store, reading, writing
@@ -54,17 +54,17 @@ def test_every_message_of_the_story_says_for_or_against_with_the_figure(rule: Ru
 @pytest.mark.parametrize(
     ("claim", "says", "figures"),
     [
-        ("Japan sold over $20 bn in one month", Says.FOR, ["4 months of 29", "Japan Mar 2026: −23.9 bn"]),
-        ("Japan holds over $1 tn", Says.FOR, ["1,209.9 bn"]),
-        ("Japan dropped sharply by mid-2025", Says.AGAINST, ["Jun 2025: +86.4 bn"]),
-        ("Japan cuts tens of billions each year", Says.MIXED, ["Dec 2024: −45.0 bn", "Dec 2025: +65.0 bn"]),
-        ("China is at its lowest since 2008", Says.FOR, ["651.1 bn"]),
-        ("China has been scaling back, its custodians included", Says.AGAINST, ["Dec 2025: +40.0 bn"]),
-        ("At least ten of the top 20 trimmed since late 2024", Says.NOT_BORNE_OUT, ["4 of the top 20"]),
-        ("Fewer foreign buyers at auctions", Says.MIXED, ["a proxy"]),
+        ("Japan sold over $20 bn in one month", Finding.FOR, ["4 months of 29", "Japan Mar 2026: −23.9 bn"]),
+        ("Japan holds over $1 tn", Finding.FOR, ["1,209.9 bn"]),
+        ("Japan dropped sharply by mid-2025", Finding.AGAINST, ["Jun 2025: +86.4 bn"]),
+        ("Japan cuts tens of billions each year", Finding.MIXED, ["Dec 2024: −45.0 bn", "Dec 2025: +65.0 bn"]),
+        ("China is at its lowest since 2008", Finding.FOR, ["651.1 bn"]),
+        ("China has been scaling back, its custodians included", Finding.AGAINST, ["Dec 2025: +40.0 bn"]),
+        ("At least ten of the top 20 trimmed since late 2024", Finding.NOT_BORNE_OUT, ["4 of the top 20"]),
+        ("Fewer foreign buyers at auctions", Finding.MIXED, ["a proxy"]),
     ],
 )
-def test_the_figures_say(table: dict[str, Evidence], claim: str, says: Says, figures: list[str]) -> None:
+def test_the_figures_say(table: dict[str, Evidence], claim: str, says: Finding, figures: list[str]) -> None:
     line = table[claim]
     assert line.says is says
     assert [figure for figure in figures if figure not in line.evidence] == []
@@ -72,7 +72,7 @@ def test_the_figures_say(table: dict[str, Evidence], claim: str, says: Says, fig
 
 def test_without_figures_every_claim_is_open() -> None:
     with reading(open_store("sqlite://")) as conn:
-        assert {line.says for line in evidence(conn, RULES)} == {Says.OPEN}
+        assert {line.says for line in evidence(conn, RULES)} == {Finding.OPEN}
 
 
 def test_a_claim_whose_rule_was_removed_is_left_out() -> None:

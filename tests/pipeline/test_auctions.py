@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.auction_rows import NOTE, body, note_on
+from tests.auction_rows import NOTE, body, fiscaldata_body, note_on
 from tests.pipeline.auction_story import (
     HISTORY,
     NEWEST,
+    SECOND,
     TAIL,
     UPCOMING,
     WEAK_COVER,
@@ -28,6 +30,7 @@ from tests.pipeline.auction_story import (
     second_sees,
     sent,
 )
+from treasury_watch.core.figures.published import Release
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.pipeline.results_watch import coming
@@ -191,6 +194,23 @@ def test_two_publishers_that_disagree_are_the_operators_business_once_and_the_fi
     assert told.headline.startswith("10-Year Note of 2026-11-10 (91282")
     assert told.headline.endswith("disagree on competitive_tendered, dealer_tendered, bid_to_cover")
     assert "bid_to_cover: 2.51 in auctions.treasurydirect, 2.52 in auctions.fiscaldata" in told.sections[0].text
+    with reading(engine) as conn:
+        assert vintages(conn, "auction.bid_to_cover", "10-Year Note")[-1].value == 2.51
+
+
+def test_a_further_source_that_contradicts_the_first_look_is_told_and_changes_nothing(store_url: str) -> None:
+    def parse(body: bytes) -> Release:
+        return replace(SECOND.parse(body), source="auctions.other")
+
+    other = replace(SECOND, name="auctions.other", parse=parse)
+    context = context_of()
+    context = replace(context, sources={**context.sources, other.name: other})
+    engine = polled_once(store_url, context)
+    first_sees(engine, context, [FINE, *history()], at(NEWEST))
+    rows = [note_on(NEWEST, cover="2.52", stop="4.301", dealers=15, indirects=65), *history()]
+    ingest_bytes(engine, other, fiscaldata_body(rows), context, at(NEWEST) + timedelta(hours=3))
+    [told] = [message for message in messages(engine) if message.sections[0].kind == "operator"]
+    assert "bid_to_cover: 2.51 in auctions.treasurydirect, 2.52 in auctions.other" in told.sections[0].text
     with reading(engine) as conn:
         assert vintages(conn, "auction.bid_to_cover", "10-Year Note")[-1].value == 2.51
 

@@ -18,11 +18,11 @@ from tests.auction_rows import body, note_on, search_rows
 from tests.conftest import shared_data
 from tests.pipeline.auction_story import FIRST, UPCOMING, announced, at, context_of, headlines, history, messages
 from tests.standins.publisher import Publisher, page, publisher
-from treasury_watch.core.auctions.schedule import FIRST_LOOK, GIVEN_UP_AFTER, Announced, closes_at, next_look
+from treasury_watch.core.auctions.schedule import FIRST_LOOK, GIVEN_UP_AFTER, Announcement, closes_at, next_look
 from treasury_watch.core.figures.periods import NEW_YORK
 from treasury_watch.core.messages.message import Message
 from treasury_watch.delivery import deliver_due
-from treasury_watch.notifiers import Sent
+from treasury_watch.notifiers import Receipt
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import ingest_bytes
 from treasury_watch.pipeline.results_watch import coming, due_polls, next_wake, record_polls
@@ -33,7 +33,7 @@ from treasury_watch.store.database import Engine, open_store
 DAY = date(2026, 11, 10)
 CLOSE = at(DAY, "13:00:00")
 RESULTS = note_on(DAY, cover="2.20", stop="4.301", dealers=20, indirects=60)
-AUCTION = Announced("10-Year Note", "2026-11-10", CLOSE.astimezone(NEW_YORK), "91282CZZ9")
+AUCTION = Announcement("10-Year Note", "2026-11-10", CLOSE.astimezone(NEW_YORK), "91282CZZ9")
 
 
 class Watching:
@@ -85,11 +85,11 @@ class Brief:
     def __init__(self, watching: Watching) -> None:
         self._watching = watching
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         self._watching.told.append(message.headline)
-        return Sent()
+        return Receipt()
 
-    def find(self, key: str, since: datetime) -> Sent | None:
+    def find(self, key: str, since: datetime) -> Receipt | None:
         return None
 
 
@@ -220,7 +220,7 @@ def test_a_close_of_its_own_is_kept_whatever_the_usual_one_is() -> None:
     assert closes_at(early).isoformat() == "2026-11-24T11:30:00-05:00"
 
 
-def looks(auction: Announced, out: timedelta) -> list[datetime]:
+def looks(auction: Announcement, out: timedelta) -> list[datetime]:
     """Every look until results of that moment are found, or it is given up."""
     made: list[datetime] = []
     due = next_look(auction, auction.closes - timedelta(hours=1), 0)

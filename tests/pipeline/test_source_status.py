@@ -17,7 +17,7 @@ from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import freshness_of
 from treasury_watch.pipeline.poll import ingest_bytes, poll
 from treasury_watch.pipeline.source_status import check_freshness
-from treasury_watch.sources.http import Fetched, FetchError
+from treasury_watch.sources.http import FetchError, FetchResult
 from treasury_watch.store.database import Engine, open_store, reading, writing
 from treasury_watch.store.release_writer import store_release
 from treasury_watch.store.releases import stored_releases
@@ -52,7 +52,7 @@ def told(store: Engine) -> list[str]:
 
 
 def unchanged(store: Engine, context: Context, now: datetime) -> None:
-    answer = Fetched(status="unchanged", body=b"", validators="same", host="example.org")
+    answer = FetchResult(status="unchanged", body=b"", validators="same", host="example.org")
     poll(store, story.TABLE5, answer, context, now)
     check_freshness(store, context, now)
 

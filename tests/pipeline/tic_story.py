@@ -16,8 +16,8 @@ from treasury_watch.bundled import bundled_releases
 from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Among, Condition, Measure, Rule, Selection, Severity
-from treasury_watch.delivery import Delivered, deliver_due
-from treasury_watch.notifiers import DeliveryError, Notifier, Sent
+from treasury_watch.delivery import DeliveryResult, deliver_due
+from treasury_watch.notifiers import DeliveryError, Notifier, Receipt
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.ingest import ingest
 from treasury_watch.sources import SOURCES
@@ -102,7 +102,7 @@ class Story:
         self.now += timedelta(minutes=5)
         ingest(self.store, each, repr(each.figures).encode(), self.context, now=self.now)
 
-    def deliver(self) -> Delivered:
+    def deliver(self) -> DeliveryResult:
         return deliver_due(self.store, self.channels, now=lambda: self.now, sleep=self._sleep)
 
     def _sleep(self, seconds: float) -> None:
@@ -117,11 +117,11 @@ class Plain:
     def __init__(self) -> None:
         self.seen: list[Message] = []
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         self.seen.append(message)
-        return Sent()
+        return Receipt()
 
-    def find(self, key: str, since: datetime) -> Sent | None:
+    def find(self, key: str, since: datetime) -> Receipt | None:
         return None
 
     @property
@@ -145,33 +145,33 @@ class Editable:
         self.fails: list[tuple[BaseException, bool] | None] = []
         self._refs = count(1)
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         ref = f"C1/{next(self._refs)}"
         return self._does(lambda: self.standing.__setitem__(ref, (key, message)), ref)
 
-    def edit(self, message: Message, key: str, ref: str) -> Sent:
+    def edit(self, message: Message, key: str, ref: str) -> Receipt:
         if ref not in self.standing:
             raise DeliveryError("message_not_found", permanent=True, fault="gone")
         self.edits.append(ref)
         return self._does(lambda: self.standing.__setitem__(ref, (key, message)), ref)
 
-    def reply(self, message: Message, key: str, ref: str) -> Sent:
+    def reply(self, message: Message, key: str, ref: str) -> Receipt:
         return self._does(lambda: self.threads.setdefault(ref, []).append((key, message)), f"{ref}/reply")
 
-    def find(self, key: str, since: datetime) -> Sent | None:
-        return next((Sent(ref) for ref, (known, _) in self.standing.items() if known == key), None)
+    def find(self, key: str, since: datetime) -> Receipt | None:
+        return next((Receipt(ref) for ref, (known, _) in self.standing.items() if known == key), None)
 
-    def find_reply(self, key: str, ref: str, since: datetime) -> Sent | None:
-        return next((Sent(ref) for known, _ in self.threads.get(ref, []) if known == key), None)
+    def find_reply(self, key: str, ref: str, since: datetime) -> Receipt | None:
+        return next((Receipt(ref) for known, _ in self.threads.get(ref, []) if known == key), None)
 
-    def _does(self, work: object, ref: str) -> Sent:
+    def _does(self, work: object, ref: str) -> Receipt:
         assert callable(work)
         fault = self.fails.pop(0) if self.fails else None
         if fault is None or fault[1]:
             work()
         if fault is not None:
             raise fault[0]
-        return Sent(ref)
+        return Receipt(ref)
 
     @property
     def headlines(self) -> list[str]:

@@ -25,7 +25,7 @@ from tests.standins.publisher import page, publisher, silence
 from treasury_watch import alive
 from treasury_watch.config import Config
 from treasury_watch.core.messages.message import Message
-from treasury_watch.notifiers import DeliveryError, Sent
+from treasury_watch.notifiers import DeliveryError, Receipt
 from treasury_watch.pipeline.context import Context
 from treasury_watch.rulefiles import RuleBook, load
 from treasury_watch.service.heartbeat import heartbeat_path
@@ -33,7 +33,7 @@ from treasury_watch.service.logline import logline
 from treasury_watch.service.poll_job import poll_source, prepare
 from treasury_watch.service.scheduler import Service
 from treasury_watch.service.wiring import context_of
-from treasury_watch.sources.http import Fetched
+from treasury_watch.sources.http import FetchResult
 from treasury_watch.store import outbox
 from treasury_watch.store.database import Engine, open_store, reading
 from treasury_watch.store.source_status import SourceState, source_status
@@ -154,14 +154,14 @@ class Room:
         self.tries = 0
         self.trouble: DeliveryError | None = None
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         self.tries += 1
         if self.trouble:
             raise self.trouble
         self.seen.append(message.headline)
-        return Sent()
+        return Receipt()
 
-    def find(self, key: str, since: datetime) -> Sent | None:
+    def find(self, key: str, since: datetime) -> Receipt | None:
         return None
 
 
@@ -257,7 +257,7 @@ def test_a_bug_in_reading_one_publisher_is_that_sources_trouble_and_told_without
 
     judges = context[2]
     source = replace(judges.sources["tic.table5"], parse=parse)  # type: ignore[arg-type]  # it never gives a release
-    fetched = Fetched(status="new", body=b"s3cret", validators="", host="here")
+    fetched = FetchResult(status="new", body=b"s3cret", validators="", host="here")
     polled = poll_source(store, source, fetched, judges, START)
     assert polled.state is SourceState.FAILING
     assert re.fullmatch(r"our fault: KeyError in parse, line \d+ of test_scheduler\.py", polled.says)

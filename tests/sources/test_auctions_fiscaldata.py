@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.auction_rows import NOTE, UNHELD, as_fiscaldata, body, fiscaldata_body, search_rows
 from tests.conftest import shared_data
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import SOURCES, auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auctions_fiscaldata import SOURCE, auctions, further, joined, pages, parse, recent
 
@@ -100,7 +100,7 @@ def test_the_type_that_it_never_states_is_told_by_the_flags(flag: str, law: str,
     ],
 )
 def test_what_is_not_a_page_is_refused_by_name(sent: bytes, kind: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         parse(sent)
     assert (caught.value.source, caught.value.kind) == ("auctions.fiscaldata", kind)
 
@@ -113,7 +113,7 @@ def test_the_number_of_pages_is_the_publishers() -> None:
 
 @pytest.mark.parametrize("said", [b'"many"', b"0", b"-1", b"1.5", b"null", b"100000"])
 def test_a_senseless_number_of_pages_is_refused(said: bytes) -> None:
-    with pytest.raises(Refused, match="total-pages"):
+    with pytest.raises(Refusal, match="total-pages"):
         pages(GOOD.replace(b'"total-pages": 1', b'"total-pages": ' + said))
 
 
@@ -183,7 +183,7 @@ def test_nothing_stale_is_ever_listed_and_nothing_to_come_is_lost(today: date, d
 )
 def test_what_is_no_list_of_announcements_is_refused(sent: bytes, kind: str) -> None:
     for read in (auctions_upcoming.parse, lambda sent: auctions_upcoming.upcoming(sent, TODAY)):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Refusal) as caught:
             read(sent)
         assert (caught.value.source, caught.value.kind) == ("auctions.upcoming", kind)
 
@@ -219,7 +219,7 @@ def test_pages_joined_are_read_as_one_page_would_be() -> None:
 def test_a_page_that_is_lost_or_sent_twice_is_noticed() -> None:
     first, second, third = paged(days(7), 3)
     for pieces in ([first, second], [first, third], [first, first, third]):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Refusal) as caught:
             parse(joined(pieces))
         assert caught.value.kind == "pages"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.auction_rows import NOTE, UNHELD, body, panel_rows, search_rows
 from tests.conftest import shared_data
 from treasury_watch.core.auctions.model import DATASETS
-from treasury_watch.core.figures.published import Figure, Refused
+from treasury_watch.core.figures.published import Figure, Refusal
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.auction_fields import IDENTITY, RESULTS
 from treasury_watch.sources.auctions_treasurydirect import SOURCE, auctions, parse
@@ -33,7 +33,7 @@ def outcome(rows: object) -> tuple[Figure, ...] | str:
     """The figures, or the kind of the refusal."""
     try:
         return parse(json.dumps(rows).encode()).figures
-    except Refused as refused:
+    except Refusal as refused:
         return refused.kind
 
 
@@ -103,7 +103,7 @@ def test_a_row_sent_twice_alike_is_told_once() -> None:
     ],
 )
 def test_what_is_not_the_list_is_refused_by_name(sent: bytes, kind: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         parse(sent)
     assert caught.value.kind == kind
     assert caught.value.source == "auctions.treasurydirect"
@@ -151,7 +151,7 @@ def test_what_is_not_the_list_is_refused_by_name(sent: bytes, kind: str) -> None
 def test_a_row_that_cannot_be_true_is_refused_with_its_auction_and_field(
     change: dict[str, object], kind: str, named: str
 ) -> None:
-    with pytest.raises(Refused, match=named) as caught:
+    with pytest.raises(Refusal, match=named) as caught:
         parse(body(NOTE | change))
     assert caught.value.kind == kind
     assert any(known in caught.value.where for known in ("91282CZZ9", "2026-02-11"))
@@ -182,7 +182,7 @@ def test_an_auction_that_stands_twice_and_differs_is_refused_with_both_its_rows(
 
 def test_where_many_rows_are_wrong_the_file_is() -> None:
     bad = [NOTE | {"cusip": f"91282CZ{n}9", "totalAccepted": "51000000001"} for n in range(4)]
-    with pytest.raises(Refused, match="91282CZ09"):
+    with pytest.raises(Refusal, match="91282CZ09"):
         parse(body(NOTE, *bad))
 
 
@@ -195,7 +195,7 @@ def test_one_results_document_is_read_in_the_lists_place() -> None:
 
 @pytest.mark.parametrize("name", sorted({*IDENTITY, *RESULTS}))
 def test_a_column_that_is_gone_is_refused_and_never_read_as_unknown(name: str) -> None:
-    with pytest.raises(Refused, match=name) as caught:
+    with pytest.raises(Refusal, match=name) as caught:
         parse(body(without(name)))
     assert caught.value.kind == "fields"
 
@@ -313,20 +313,20 @@ def test_two_columns_swapped_give_no_wrong_figure_but_where_nothing_could_tell()
 
 @given(st.integers(0, len(GOOD) - 1))
 def test_a_list_cut_off_anywhere_is_refused(end: int) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         parse(GOOD[:end])
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
 def test_no_single_byte_can_break_it_otherwise_than_by_a_refusal(place: int, value: int) -> None:
     changed = GOOD[:place] + bytes([value]) + GOOD[place + 1 :]
-    with suppress(Refused):
+    with suppress(Refusal):
         assert len(auctions(changed)) == 1
 
 
 @given(st.binary(max_size=200))
 def test_noise_is_refused(noise: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         parse(noise)
 
 

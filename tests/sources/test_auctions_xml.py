@@ -10,7 +10,7 @@ from tests.auction_rows import NOTE, search_rows
 from tests.conftest import shared_data
 from treasury_watch.core.auctions.checks import faults
 from treasury_watch.core.auctions.model import Auction
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auctions_xml import auction
 
@@ -115,7 +115,7 @@ def test_types_and_tenors_of_may_2022_are_all_told_apart() -> None:
     ],
 )
 def test_what_is_no_results_document_is_refused_by_name(sent: bytes, kind: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         auction(sent)
     assert caught.value.kind == kind
 
@@ -133,20 +133,20 @@ def test_a_document_that_declares_entities_is_refused_before_they_mean_anything(
     declaration: str, encoding: str
 ) -> None:
     text = GOOD.decode().replace("UTF-8", encoding).replace("<td:AuctionData", declaration + "<td:AuctionData")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         auction(text.encode(encoding))
     assert caught.value.kind == "doctype"
 
 
 @given(st.integers(0, len(GOOD) - 2))
 def test_a_document_cut_off_anywhere_is_refused(end: int) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         auction(GOOD[:end])
 
 
 @pytest.mark.parametrize("tag", ["HighYield", "TotalAccepted", "CUSIP", "ReOpeningIndicator", "FloatingRate"])
 def test_a_field_that_is_gone_is_refused(tag: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         auction(
             GOOD.replace(f"<{tag}".encode(), f"<Old{tag}".encode()).replace(f"</{tag}".encode(), f"</Old{tag}".encode())
         )

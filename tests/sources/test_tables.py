@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sources import tic_files
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import SOURCES, tables
 
 OLD_TABLE = (
@@ -36,7 +36,7 @@ def test_a_body_that_is_not_the_file_is_refused_for_what_it_is(source: str, what
     body, kind = NOT_THE_FILE[what]
     if source == "tic.history" and kind == "header":
         kind = "truncated"  # the history is looked at from its stamp at the end
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         SOURCES[source].parse(body)
     assert (refused.value.kind, refused.value.source) == (kind, source)
     assert refused.value.expected
@@ -44,7 +44,7 @@ def test_a_body_that_is_not_the_file_is_refused_for_what_it_is(source: str, what
 
 def test_the_old_table_is_recognised_as_frozen_and_the_message_says_what_to_do() -> None:
     with pytest.raises(
-        Refused, match=r"stood still since .* 2023-03-15; expected slt_table5\.txt: correct the source's url"
+        Refusal, match=r"stood still since .* 2023-03-15; expected slt_table5\.txt: correct the source's url"
     ):
         SOURCES["tic.table5"].parse(OLD_TABLE)
 
@@ -63,21 +63,21 @@ def test_what_is_not_reported_is_absent_and_not_zero(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["", "-", "12,09", "1.209,9", "1209.9 2/", "12 09", "1e3", "nan", "inf", "1209.", "٣"])
 def test_what_is_not_a_number_is_refused_where_it_stands(cell: str) -> None:
-    with pytest.raises(Refused, match=r"line 7 \(Japan\)") as refused:
+    with pytest.raises(Refusal, match=r"line 7 \(Japan\)") as refused:
         tables.number("s", cell, "line 7 (Japan)")
     assert refused.value.kind == "number"
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-4", "Apr-2026", "2025", "20260-4"])
 def test_what_is_not_a_month_is_refused(month: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         tables.months_fit("s", [month], "line 6")
     assert refused.value.kind == "months"
 
 
 @pytest.mark.parametrize("label", ["Jpan", "China, Mainlnd", "Pxru", "Untied Kingdom", "Hong Kong?"])
 def test_a_damaged_name_is_refused_since_its_holder_would_seem_to_have_left(label: str) -> None:
-    with pytest.raises(Refused, match="perhaps") as refused:
+    with pytest.raises(Refusal, match="perhaps") as refused:
         tables.holder("s", label, "line 7")
     assert refused.value.kind == "label"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import shared_data
 from treasury_watch.core.figures.calendar import PUBLISHED
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.tic_calendar import SOURCE, parse
 
@@ -85,7 +85,7 @@ def test_a_release_moved_from_december_comes_out_in_january() -> None:
     ids=lambda given: given[:20].strip() if isinstance(given, str) else "",
 )
 def test_a_page_that_cannot_be_right_is_refused_whole(wrong: str, kind: str, words: str) -> None:
-    with pytest.raises(Refused, match=words) as refused:
+    with pytest.raises(Refusal, match=words) as refused:
         parse(wrong.encode())
     assert (refused.value.source, refused.value.kind) == ("tic.calendar", kind)
 
@@ -98,7 +98,7 @@ def test_a_damaged_page_is_refused_or_its_days_are_believable() -> None:
         harmed = body[:place] + bytes([rng.choice(b"0123456789| \n-xJ\xff")]) + body[place + rng.randrange(2) :]
         try:
             release = parse(harmed)
-        except Refused:
+        except Refusal:
             continue
         believed += 1
         for figure in release.figures:

@@ -12,7 +12,7 @@ from tests.conftest import shared_data
 from tests.sources import tic_files
 from tests.sources.tic_files import line_starting, lines_of, replaced
 from treasury_watch.core.figures import names
-from treasury_watch.core.figures.published import Figure, Refused, Release
+from treasury_watch.core.figures.published import Figure, Refusal, Release
 from treasury_watch.sources import tic_table1, tic_table3
 
 Key = tuple[str, str, str]
@@ -33,7 +33,7 @@ def outcome(body: bytes) -> dict[Key, float] | str:
     """The figures, or the kind of the refusal."""
     try:
         return values(tic_table1.parse(body))
-    except Refused as refused:
+    except Refusal as refused:
         return refused.kind
 
 
@@ -173,7 +173,7 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
 @pytest.mark.parametrize("what", sorted(WRONG))
 def test_a_wrong_file_is_refused_with_its_own_name(what: str) -> None:
     harm, kind, words = WRONG[what]
-    with pytest.raises(Refused, match=words) as refused:
+    with pytest.raises(Refusal, match=words) as refused:
         tic_table1.parse(harm(tic_files.table1()))
     assert (refused.value.source, refused.value.kind) == ("tic.table1", kind)
 
@@ -189,7 +189,7 @@ def test_a_total_that_its_parts_do_not_give_is_refused(code: str) -> None:
                 cells[place] = str(int(cells[place]) + 5).encode()
             line = b"\t".join(cells) + b"\r\n"
         lines.append(line)
-    with pytest.raises(Refused, match=f"2026-04: .*{code}.*off by") as refused:
+    with pytest.raises(Refusal, match=f"2026-04: .*{code}.*off by") as refused:
         tic_table1.parse(b"".join(lines))
     assert refused.value.kind == "sums"
 
@@ -281,7 +281,7 @@ def test_table_3_is_read_by_its_names_in_whatever_order_they_stand() -> None:
 @pytest.mark.parametrize("gone", ["for_treas_net", "for_st_treas_net"])
 def test_table_3_with_names_nobody_knows_is_refused(gone: str) -> None:
     columns = [column for column in tic_files.TABLE3_COLUMNS if column != gone]
-    with pytest.raises(Refused, match=f"no column {gone}") as refused:
+    with pytest.raises(Refusal, match=f"no column {gone}") as refused:
         tic_table3.parse(tic_files.table3(columns=columns))
     assert (refused.value.source, refused.value.kind) == ("tic.table3", "header")
 
@@ -292,5 +292,5 @@ def test_table_3_whose_bills_and_bonds_do_not_give_all_is_refused() -> None:
     at = line_starting(body, "Japan\t42609\t2026-05")
     lines[at] = lines[at].replace(b"\t-609040", b"\t-609540")
     assert lines != lines_of(body)
-    with pytest.raises(Refused, match="for_lt_treas_net \\+ for_st_treas_net against for_treas_net"):
+    with pytest.raises(Refusal, match="for_lt_treas_net \\+ for_st_treas_net against for_treas_net"):
         tic_table3.parse(b"".join(lines))

@@ -13,7 +13,7 @@ from tests.sources import tic_files
 from tests.sources.tic_files import MONTH_NAMES, line_starting, lines_of, replaced
 from treasury_watch.core.figures import names
 from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
-from treasury_watch.core.figures.published import Refused, Release
+from treasury_watch.core.figures.published import Refusal, Release
 from treasury_watch.sources.tic_history import SOURCE, parse
 
 Key = tuple[str, str, str]
@@ -29,7 +29,7 @@ def outcome(body: bytes) -> dict[Key, float] | str:
     """The figures, or the kind of the refusal."""
     try:
         return values(parse(body))
-    except Refused as refused:
+    except Refusal as refused:
         return refused.kind
 
 
@@ -214,7 +214,7 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
 @pytest.mark.parametrize("what", sorted(WRONG))
 def test_a_wrong_file_is_refused_with_its_own_name(what: str) -> None:
     harm, kind, words = WRONG[what]
-    with pytest.raises(Refused, match=words) as refused:
+    with pytest.raises(Refusal, match=words) as refused:
         parse(harm(tic_files.history()))
     assert (refused.value.source, refused.value.kind) == ("tic.history", kind)
 
@@ -302,7 +302,7 @@ def test_whatever_happens_to_the_file_it_is_the_same_figures_or_a_named_refusal(
 
 @pytest.mark.parametrize("year", [2009, 2010, 2011])
 def test_the_real_junes_cannot_be_exchanged_unnoticed(year: int) -> None:
-    with pytest.raises(Refused, match=f"{year}-06 is printed twice"):
+    with pytest.raises(Refusal, match=f"{year}-06 is printed twice"):
         parse(columns_exchanged(str(year), 7, 8, heading=False)(excerpt(real())))
 
 

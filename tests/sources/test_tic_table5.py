@@ -13,7 +13,7 @@ from tests.conftest import shared_data
 from tests.sources import tic_files
 from tests.sources.tic_files import line_starting, lines_of, replaced
 from treasury_watch.core.figures.datasets import HOLDINGS, TOTALS
-from treasury_watch.core.figures.published import Refused, Release
+from treasury_watch.core.figures.published import Refusal, Release
 from treasury_watch.sources.tic_table5 import SOURCE, parse
 
 Key = tuple[str, str, str]
@@ -29,7 +29,7 @@ def outcome(body: bytes) -> dict[Key, float] | str:
     """The figures, or the kind of the refusal."""
     try:
         return values(parse(body))
-    except Refused as refused:
+    except Refusal as refused:
         return refused.kind
 
 
@@ -113,7 +113,7 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
 @pytest.mark.parametrize("what", sorted(WRONG))
 def test_a_wrong_file_is_refused_with_its_own_name(what: str) -> None:
     harm, kind, words = WRONG[what]
-    with pytest.raises(Refused, match=words) as refused:
+    with pytest.raises(Refusal, match=words) as refused:
         parse(harm(tic_files.table5()))
     assert (refused.value.source, refused.value.kind) == ("tic.table5", kind)
 
@@ -128,7 +128,7 @@ def test_a_value_that_is_not_reported_is_no_figure() -> None:
 def test_rounding_of_three_tenths_is_believed_and_four_are_not() -> None:
     body = tic_files.table5()
     assert parse(replaced(body, "\t1200.4\t", "\t1200.7\t"))
-    with pytest.raises(Refused, match=r"off by \+0\.4"):
+    with pytest.raises(Refusal, match=r"off by \+0\.4"):
         parse(replaced(body, "\t1200.4\t", "\t1200.8\t"))
 
 
@@ -253,13 +253,13 @@ def test_whatever_happens_to_the_file_it_is_the_same_figures_or_a_named_refusal(
 
 
 def test_the_old_table_itself_is_refused_as_frozen() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         parse(shared_data("tic/mfh.FROZEN-2023-03-15-release.txt").read_bytes())
     assert refused.value.kind == "frozen"
 
 
 def test_the_history_at_this_address_is_refused() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         parse(tic_files.history())
     assert refused.value.kind == "duplicate"  # a second header
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import shared_data
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.yields import parse, parse_par_yields
 
@@ -52,14 +52,14 @@ def test_the_real_curve_is_read_whole() -> None:
     ],
 )
 def test_what_is_no_curve_is_refused_by_name(sent: bytes, kind: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         parse(sent)
     assert (caught.value.source, caught.value.kind) == ("yields", kind)
 
 
 @given(st.binary(max_size=300))
 def test_noise_is_refused(noise: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         parse_par_yields(noise)
 
 

@@ -13,7 +13,7 @@ from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.rules.model import Severity
 from treasury_watch.store import attempts, outbox
-from treasury_watch.store.attempts import Due, Outcome
+from treasury_watch.store.attempts import DueMessage, Outcome
 from treasury_watch.store.database import open_store
 from treasury_watch.store.outbox import Counts
 from treasury_watch.store.schema import alerts, deliveries, notifications, told
@@ -37,18 +37,18 @@ def queue(store: Engine, key: str, channel: str = "desk", *, alert_ids: tuple[in
         )
 
 
-def claim(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ...] = ()) -> Due | None:
+def claim(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ...] = ()) -> DueMessage | None:
     with store.begin() as conn:
         return attempts.claim(conn, "desk", at, LEASE, by, gone)
 
 
-def taken(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ...] = ()) -> Due:
+def taken(store: Engine, at: datetime = NOW, by: str = "me", gone: tuple[str, ...] = ()) -> DueMessage:
     due = claim(store, at, by, gone)
     assert due is not None
     return due
 
 
-def note(store: Engine, due: Due, outcome: Outcome, at: datetime = NOW, **what: str | datetime) -> bool:
+def note(store: Engine, due: DueMessage, outcome: Outcome, at: datetime = NOW, **what: str | datetime) -> bool:
     with store.begin() as conn:
         return attempts.note(conn, due, outcome, now=at, **what)  # type: ignore[arg-type]  # the tests name what they mean
 

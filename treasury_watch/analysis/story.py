@@ -24,7 +24,7 @@ from treasury_watch.pipeline.view import needed_datasets, rules_of, view_of
 from treasury_watch.store.database import Connection
 
 
-class Says(StrEnum):
+class Finding(StrEnum):
     """What the figures say of a claim."""
 
     FOR = "for"
@@ -54,7 +54,7 @@ class Evidence(NamedTuple):
     """One line of the table."""
 
     claim: str
-    says: Says
+    says: Finding
     evidence: str
     rules: tuple[str, ...]
 
@@ -110,14 +110,16 @@ def _evidence(claim: Claim, rules: Mapping[str, Rule], views: Mapping[Calendar, 
     return Evidence(claim.claim, says, words or "no figures kept", names)
 
 
-def _says(breached: list[Explanation], refuted: list[Explanation], decided: list[Explanation], *, once: bool) -> Says:
+def _says(
+    breached: list[Explanation], refuted: list[Explanation], decided: list[Explanation], *, once: bool
+) -> Finding:
     if not decided:
-        return Says.OPEN
+        return Finding.OPEN
     if breached and (refuted or (len(breached) < len(decided) and not once)):
-        return Says.MIXED
+        return Finding.MIXED
     if breached:
-        return Says.FOR
-    return Says.AGAINST if refuted else Says.NOT_BORNE_OUT
+        return Finding.FOR
+    return Finding.AGAINST if refuted else Finding.NOT_BORNE_OUT
 
 
 def _explanations(rule: Rule, claim: Claim, view: View) -> Iterator[Explanation]:

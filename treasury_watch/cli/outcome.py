@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from treasury_watch.cli.output import say
-from treasury_watch.delivery import Delivered
+from treasury_watch.delivery import DeliveryResult
 from treasury_watch.pipeline.poll import PollResult
 
 
@@ -13,7 +13,7 @@ def polled_words(polled: PollResult, *, named: bool = False) -> str:
     return f"{polled.source}: {trouble}{polled.says}" if named else f"{trouble}{polled.says}"
 
 
-def say_delivered(delivered: Delivered) -> None:
+def say_delivered(delivered: DeliveryResult) -> None:
     """Print what one delivery pass came to."""
     for trouble in delivered.troubles:
         say(f"{trouble.channel}: {trouble.problem}")

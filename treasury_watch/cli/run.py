@@ -20,7 +20,7 @@ from treasury_watch.cli.options import CONFIG, ConfigPath, Overrides
 from treasury_watch.cli.outcome import polled_words, say_delivered
 from treasury_watch.cli.output import print_table, say
 from treasury_watch.config import Config
-from treasury_watch.health import Coming, coming
+from treasury_watch.health import UpcomingDate, coming
 from treasury_watch.notifiers import Notifier
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
@@ -125,7 +125,7 @@ def _say_start(
     files: Sequence[str],
     sources: Sequence[tuple[str, timedelta]],
     channels: list[str],
-    dates: Sequence[Coming],
+    dates: Sequence[UpcomingDate],
 ) -> None:
     rows = [("Rules", f"{rules} from {', '.join(files)}")]
     rows += [("Sources" if not at else "", f"{name}, every {span(every)}") for at, (name, every) in enumerate(sources)]

@@ -15,7 +15,7 @@ from treasury_watch.cli.output import print_json, print_table, say
 from treasury_watch.core.figures.names import entity_words
 from treasury_watch.core.figures.periods import from_utc_text, utc_text
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.health import Coming, Health, coming, health
+from treasury_watch.health import Health, UpcomingDate, coming, health
 from treasury_watch.pipeline.rules import last_good, rules_in_force
 from treasury_watch.rulefiles import read_folder, read_rules
 from treasury_watch.service.wiring import sources_of
@@ -92,7 +92,7 @@ def _as_json(found: Health) -> dict[str, object]:
     }
 
 
-def _never_as_json(dates: Sequence[Coming], sources: Sequence[str]) -> dict[str, object]:
+def _never_as_json(dates: Sequence[UpcomingDate], sources: Sequence[str]) -> dict[str, object]:
 
     never = {"state": "never", "newest_period": None, "last_success": None, "problem": ""}
     return {

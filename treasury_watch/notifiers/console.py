@@ -18,7 +18,7 @@ from rich.text import Text
 
 from treasury_watch.core.messages.message import Message, MessageKind, Section
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.notifiers import DeliveryError, Sent
+from treasury_watch.notifiers import DeliveryError, Receipt
 
 _MARKS: Final = {
     Severity.CRITICAL: ("▲▲", "bold white on red"),
@@ -48,7 +48,7 @@ class Console:
     def __repr__(self) -> str:
         return "Console()"
 
-    def send(self, message: Message, key: str) -> Sent:  # noqa: ARG002 - a console needs no key
+    def send(self, message: Message, key: str) -> Receipt:  # noqa: ARG002 - a console needs no key
         """Print it. Raises DeliveryError where the output is closed or full."""
         # Made at the time of printing: standard output may have been redirected since the start.
         screen = self._screen or Screen(highlight=False)
@@ -56,9 +56,9 @@ class Console:
             _print(screen, _drawn(message, _Pen(screen)))
         except (OSError, ValueError) as error:
             raise DeliveryError(f"console: cannot be written to ({type(error).__name__})", ambiguous=True) from None
-        return Sent()
+        return Receipt()
 
-    def find(self, key: str, since: datetime) -> Sent | None:  # noqa: ARG002 - the protocol's arguments
+    def find(self, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the protocol's arguments
         """Never finds: what was printed cannot be read back."""
         return None
 

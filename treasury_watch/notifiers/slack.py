@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from treasury_watch.core.messages.message import Message
-from treasury_watch.notifiers import DeliveryError, Sent
+from treasury_watch.notifiers import DeliveryError, Receipt
 from treasury_watch.notifiers.slack_errors import TIMEOUT, answered, broken, refused
 from treasury_watch.notifiers.slack_layout import layout, plain
 
@@ -53,7 +53,7 @@ class Slack:
     def __repr__(self) -> str:
         return f"Slack(channel={self._channel!r})"
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         """
         Post once; if Slack refuses how it looks, post its plain text instead.
 
@@ -61,28 +61,30 @@ class Slack:
         """
         return self._told(message, key, self._post)
 
-    def edit(self, message: Message, key: str, ref: str) -> Sent:
+    def edit(self, message: Message, key: str, ref: str) -> Receipt:
         """
         Put a message in the place of the one at ``ref``, which was sent with ``key``; safe to repeat.
 
         Raises DeliveryError, with the fault ``gone`` where that one was deleted or may not be edited any more.
         """
 
-        def update(content: dict[str, Any], metadata: dict[str, Any] | None) -> Sent:
+        def update(content: dict[str, Any], metadata: dict[str, Any] | None) -> Receipt:
             channel, ts = _place(ref)
             # An attachment that is not named again stays as it was: a plain text has to take it away.
             whole = {"attachments": [], **content, **({"metadata": metadata} if metadata else {})}
             self._call("chat.update", {"channel": channel, "ts": ts, **whole})
-            return Sent(ref)
+            return Receipt(ref)
 
         return self._told(message, key, update)
 
-    def reply(self, message: Message, key: str, ref: str) -> Sent:
+    def reply(self, message: Message, key: str, ref: str) -> Receipt:
         """Post once in the thread of the message at ``ref``, without a copy in the channel. Raises DeliveryError."""
         _, ts = _place(ref)
         return self._told(message, key, lambda content, metadata: self._post({"thread_ts": ts, **content}, metadata))
 
-    def _told(self, message: Message, key: str, put: Callable[[dict[str, Any], dict[str, Any] | None], Sent]) -> Sent:
+    def _told(
+        self, message: Message, key: str, put: Callable[[dict[str, Any], dict[str, Any] | None], Receipt]
+    ) -> Receipt:
         metadata = {"event_type": EVENT, "event_payload": {"key": key}}
         try:
             return put(layout(message), metadata)
@@ -92,7 +94,7 @@ class Slack:
             log.warning("sent without layout channel=%s key=%s problem=%s", self._channel, key, error.problem)
             return put({"text": plain(message)}, None if "metadata" in error.problem else metadata)
 
-    def find(self, key: str, since: datetime) -> Sent | None:
+    def find(self, key: str, since: datetime) -> Receipt | None:
         """
         Look through the channel's history, newest first, for the message with this key.
 
@@ -100,7 +102,7 @@ class Slack:
         """
         return self._find("conversations.history", {"channel": self._channel}, key, since)
 
-    def find_reply(self, key: str, ref: str, since: datetime) -> Sent | None:
+    def find_reply(self, key: str, ref: str, since: datetime) -> Receipt | None:
         """Look through the thread of the message at ``ref`` for the reply with this key; as ``find``."""
         channel, ts = _place(ref)
         try:
@@ -110,7 +112,7 @@ class Slack:
                 raise
             return None
 
-    def _find(self, method: str, where: dict[str, Any], key: str, since: datetime) -> Sent | None:
+    def _find(self, method: str, where: dict[str, Any], key: str, since: datetime) -> Receipt | None:
         oldest = (since - CLOCK_MARGIN).timestamp()
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
@@ -128,7 +130,7 @@ class Slack:
             for posted in messages:
                 metadata = posted.get("metadata") or {}
                 if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
-                    return Sent(f"{self._channel}/{posted['ts']}")
+                    return Receipt(f"{self._channel}/{posted['ts']}")
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             # A thread comes oldest first, and its parent is always in it: only the history is done once it is past.
             past = method == "conversations.history" and messages and float(messages[-1]["ts"]) < oldest
@@ -138,7 +140,7 @@ class Slack:
             f"Slack: more than {_A_PAGE * _MOST_PAGES:,} messages since the attempt; cannot search them"
         )
 
-    def _post(self, content: dict[str, Any], metadata: dict[str, Any] | None) -> Sent:
+    def _post(self, content: dict[str, Any], metadata: dict[str, Any] | None) -> Receipt:
         posted = self._call(
             "chat.postMessage",
             {
@@ -149,7 +151,7 @@ class Slack:
                 "unfurl_media": False,
             },
         )
-        return Sent(f"{posted.get('channel') or self._channel}/{posted['ts']}")
+        return Receipt(f"{posted.get('channel') or self._channel}/{posted['ts']}")
 
     def _call(self, method: str, arguments: dict[str, Any]) -> SlackResponse:
         """Ask Slack once; whatever goes wrong becomes a DeliveryError without the token in it."""

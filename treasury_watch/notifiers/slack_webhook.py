@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from treasury_watch.core.messages.message import Message
-from treasury_watch.notifiers import DeliveryError, Sent
+from treasury_watch.notifiers import DeliveryError, Receipt
 from treasury_watch.notifiers.slack_errors import TIMEOUT, answered, broken
 from treasury_watch.notifiers.slack_layout import layout, plain
 
@@ -39,7 +39,7 @@ class SlackWebhook:
     def __repr__(self) -> str:
         return "SlackWebhook(url=…)"
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         """Post once; if Slack refuses how it looks, post its plain text instead. Raises DeliveryError."""
         try:
             self._post(layout(message))
@@ -48,9 +48,9 @@ class SlackWebhook:
                 raise
             log.warning("sent without layout channel=webhook key=%s problem=%s", key, error.problem)
             self._post({"text": plain(message)})
-        return Sent()
+        return Receipt()
 
-    def find(self, key: str, since: datetime) -> Sent | None:  # noqa: ARG002 - the protocol's arguments
+    def find(self, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the protocol's arguments
         """Never finds: a webhook cannot read."""
         return None
 

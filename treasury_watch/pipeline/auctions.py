@@ -26,7 +26,7 @@ from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify_auctions import NEWS_DAYS
 from treasury_watch.pipeline.operator import OperatorProblem, report
-from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect, auctions_upcoming
+from treasury_watch.sources import auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
 from treasury_watch.store import auctions as auction_store
@@ -55,12 +55,14 @@ def prepare_auctions(conn: Connection, context: Context, release: Release, now: 
         return PreparedRelease(release)
     _report_refused(conn, context, release, now)
     _note_to_come(conn, release, now)
-    prepared = release if release.source == auctions_upcoming.NAME else _with_tails(conn, context, release)
-    if release.source == FIRST_LOOK:
-        held_now = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
-        auction_store.keep_records(conn, FIRST_LOOK, held_now)
-    elif release.source == auctions_fiscaldata.NAME:
-        prepared = _compared(conn, context, prepared, now)
+    prepared: AuctionRelease = release
+    if release.source != auctions_upcoming.NAME:
+        prepared = _with_tails(conn, context, release)
+        if release.source == FIRST_LOOK:
+            held_now = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
+            auction_store.keep_records(conn, FIRST_LOOK, held_now)
+        else:
+            prepared = _compared(conn, context, prepared, now)
     names = [str(row.refused) for row in release.refused]
     more = f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return PreparedRelease(prepared, "; ".join(names[:_MOST_NAMED]) + more)
@@ -102,7 +104,7 @@ def _with_tails(conn: Connection, context: Context, release: AuctionRelease) -> 
 
 
 def _compared(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> AuctionRelease:
-    """The second publisher's release without what the first look says otherwise; the operator hears of that once."""
+    """Another publisher's release without what the first look says otherwise; the operator hears of that once."""
     first = auction_store.records(conn, FIRST_LOOK)
     for auction in release.auctions:
         known = first.get((auction.cusip, auction.period))

@@ -10,7 +10,7 @@ from treasury_watch.core.figures.calendar import GRACE, ReleaseCalendar, publish
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.gaps import still_sold
 from treasury_watch.core.figures.periods import from_utc_text, utc_text, years_before
-from treasury_watch.core.figures.published import Period, Refused, Release
+from treasury_watch.core.figures.published import Period, Refusal, Release
 from treasury_watch.core.figures.revisions import with_revisions
 from treasury_watch.core.judge.news import judge
 from treasury_watch.pipeline.auctions import prepare_auctions
@@ -77,7 +77,7 @@ def ingest(
     validators: str = "",
 ) -> IngestResult:
     """
-    Store one parsed release, judge it, queue its messages. Raises Refused where it is older than what is stored.
+    Store one parsed release, judge it, queue its messages. Raises Refusal where it is older than what is stored.
 
     ``released_at`` is given by hand: before that of the newest stored release it adds a vintage to the past, and
     everything since is judged again.
@@ -110,7 +110,7 @@ def ingest(
 
 def _refuse_older(release: Release, previous: StoredRelease) -> None:
     if release.newest < previous.newest:
-        raise Refused(
+        raise Refusal(
             release.source,
             "older",
             f"its newest period is {release.newest}, but {previous.newest} is stored already",

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from treasury_watch.core.figures.periods import new_york_day
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.ingest import IngestResult, ingest
 from treasury_watch.pipeline.source_status import record_failure, record_success
-from treasury_watch.sources.http import Fetch, Fetched, FetchError
+from treasury_watch.sources.http import Fetch, FetchError, FetchResult
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, reading, writing
 from treasury_watch.store.releases import stored_releases
@@ -36,7 +36,7 @@ class PollResult(NamedTuple):
     new_problem: bool = False
 
 
-def fetch_source(engine: Engine, source: Source, fetch: Fetch, now: datetime) -> Fetched:
+def fetch_source(engine: Engine, source: Source, fetch: Fetch, now: datetime) -> FetchResult:
     """
     Everything that is to be read of a source now, as one answer.
 
@@ -54,20 +54,22 @@ def fetch_source(engine: Engine, source: Source, fetch: Fetch, now: datetime) ->
     first = fetch(url)
     try:
         further = source.pages.further(url, first.body)
-    except Refused:
+    except Refusal:
         return first  # whatever it is, parsing refuses it by name
     bodies = [first.body, *(_body(fetch(page), page) for page in further)]
     # Of many pages no validators describe the whole.
     return replace(first, body=source.pages.joined(bodies), validators="")
 
 
-def _body(fetched: Fetched, page: str) -> bytes:
+def _body(fetched: FetchResult, page: str) -> bytes:
     if not fetched.body:
         raise FetchError(f"page {page.rpartition('page[number]=')[2][:8]} came empty", "cut-off", retryable=True)
     return fetched.body
 
 
-def poll(engine: Engine, source: Source, fetched: Fetched | FetchError, context: Context, now: datetime) -> PollResult:
+def poll(
+    engine: Engine, source: Source, fetched: FetchResult | FetchError, context: Context, now: datetime
+) -> PollResult:
     """Record what a fetch came to: a failure, that nothing changed, or a release, which is ingested."""
     if isinstance(fetched, FetchError):
         with writing(engine) as conn:
@@ -94,7 +96,7 @@ def ingest_bytes(
     try:
         release = source.parse(body)
         taken = ingest(engine, release, body, context, now=now, validators=validators, released_at=released_at)
-    except Refused as refused:
+    except Refusal as refused:
         with writing(engine) as conn:
             store_refused(conn, source.name, body, refused.kind, str(refused), now)
             new = record_failure(conn, context, source, SourceState.REFUSED, refused.kind, str(refused), now)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from treasury_watch.core.auctions.schedule import Announced, is_late, next_look
+from treasury_watch.core.auctions.schedule import Announcement, is_late, next_look
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.messages.message import Message
 from treasury_watch.core.messages.operator import operator_message
@@ -34,7 +34,7 @@ _SECOND_LOOK_EVERY = 4
 class DuePolls(NamedTuple):
     """Whose results are to be looked for now, and where: each source is asked once, however many auctions wait."""
 
-    auctions: tuple[Announced, ...]
+    auctions: tuple[Announcement, ...]
     sources: tuple[Source, ...]
 
 
@@ -66,7 +66,9 @@ def due_polls(engine: Engine, context: Context, now: datetime) -> DuePolls:
     return DuePolls(tuple(one.auction for one in due), tuple(sources))
 
 
-def record_polls(engine: Engine, context: Context, looked_for: Sequence[Announced], now: datetime) -> list[Announced]:
+def record_polls(
+    engine: Engine, context: Context, looked_for: Sequence[Announcement], now: datetime
+) -> list[Announcement]:
     """Note that results were looked for. Gives those that are not out; the operator hears once of one that is late."""
     with writing(engine) as conn:
         sought = {(auction.entity, auction.day) for auction in looked_for}
@@ -80,7 +82,7 @@ def record_polls(engine: Engine, context: Context, looked_for: Sequence[Announce
     return [one.auction for one in missing]
 
 
-def coming(engine: Engine, now: datetime) -> list[Announced]:
+def coming(engine: Engine, now: datetime) -> list[Announcement]:
     """The auctions still to come, and those of today whose results are not out; soonest first."""
     with reading(engine) as conn:
         waiting = [one.auction for one in store.pending_results(conn, now)]
@@ -98,7 +100,7 @@ def _ask_second_source(one: PendingResult, now: datetime) -> bool:
     return is_late(one.auction, now) and one.attempts % _SECOND_LOOK_EVERY == 0
 
 
-def _late_message(auction: Announced, now: datetime) -> Message:
+def _late_message(auction: Announcement, now: datetime) -> Message:
     minutes = int((now - auction.closes).total_seconds() // 60)
     headline = f"{auction.entity}: results are late"
     text = (

@@ -15,7 +15,7 @@ from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.limits import MOST_TESTS
 from treasury_watch.rulefiles.problems import Problems, shortened
 from treasury_watch.rulefiles.selection import EntitySelection, say_torn
-from treasury_watch.yaml.nodes import Broken, Entries, Listing, Node, Scalar
+from treasury_watch.yaml.nodes import BrokenNode, Entries, Listing, Node, Scalar
 from treasury_watch.yaml.problem import did_you_mean
 
 Series = tuple[tuple[str, str, tuple[float | None, ...]], ...]
@@ -312,7 +312,7 @@ class _Reader:
         return tuple(read)
 
     def _named(self, node: Node | None, key: str, answering: tuple[str, ...] | None) -> tuple[str, ...]:
-        if node is None or key.endswith(": fires") or isinstance(node, Broken):
+        if node is None or key.endswith(": fires") or isinstance(node, BrokenNode):
             return ()
         if isinstance(node, Entries | Listing) and not node.items:
             return ()

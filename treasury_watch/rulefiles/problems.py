@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from treasury_watch.core.figures.quantities import Unreadable
 from treasury_watch.grammar.words import OFTEN_MEANT
-from treasury_watch.yaml.nodes import Broken, Entries, Listing, Node, Scalar
+from treasury_watch.yaml.nodes import BrokenNode, Entries, Listing, Node, Scalar
 from treasury_watch.yaml.problem import did_you_mean
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class Problems:
     def say(self, at: Node, key: str, problem: str) -> None:
         """A mistake at a node, under the rule being read. ``key`` is what it is about, ``fire`` or ``levels: high``."""
         # One rule can hold more mistakes than anybody reads; the file is given up right after it.
-        if not isinstance(at, Broken) and len(self.found) <= 2 * MOST_PROBLEMS:
+        if not isinstance(at, BrokenNode) and len(self.found) <= 2 * MOST_PROBLEMS:
             self.found.append((at.line, at.column, self.rule, f"{key}: {problem}" if key else problem))
 
     def text(self, node: Node, key: str, *, most: int = 2000, one_line: bool = False) -> str | None:
@@ -47,7 +47,7 @@ class Problems:
         if isinstance(node, Entries | Listing):
             self.say(node, key, 'expected a text; put it in "quotes"')
             return None
-        if isinstance(node, Broken):
+        if isinstance(node, BrokenNode):
             return None
         text = node.text.strip()
         if node.empty or not text:

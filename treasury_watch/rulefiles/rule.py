@@ -18,7 +18,7 @@ from treasury_watch.rulefiles.plain_keys import PlainKeys, rule_id
 from treasury_watch.rulefiles.problems import Problems
 from treasury_watch.rulefiles.scale import counted, scale_of
 from treasury_watch.rulefiles.selection import Groups, read_selection
-from treasury_watch.yaml.nodes import Broken, Node
+from treasury_watch.yaml.nodes import BrokenNode, Node
 
 _STRAYS = {
     word: f'{word} is a line of an example; indent it as far as the "name" of its example under tests'
@@ -126,7 +126,7 @@ def _read(node: Node, groups: Groups, file: str, notes: Problems) -> Rule | None
 
 
 def _check_mode(fields: Mapping[str, Node], mode: Mode, notes: Problems) -> None:
-    if isinstance(fields.get("mode"), Broken):
+    if isinstance(fields.get("mode"), BrokenNode):
         return
     for key, needed in (("clear", Mode.UNTIL_CLEAR), ("remind", Mode.UNTIL_CLEAR), ("cooldown", Mode.EACH_RELEASE)):
         if key in fields and mode is not needed:

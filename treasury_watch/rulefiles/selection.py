@@ -12,7 +12,7 @@ from treasury_watch.core.rules.model import Among, Group, Selection
 from treasury_watch.grammar.words import SELECTORS
 from treasury_watch.rulefiles import names
 from treasury_watch.rulefiles.problems import Problems, shortened
-from treasury_watch.yaml.nodes import Broken, Entries, Node, Scalar
+from treasury_watch.yaml.nodes import BrokenNode, Entries, Node, Scalar
 from treasury_watch.yaml.problem import did_you_mean
 
 _MOST_TOP = 100
@@ -75,8 +75,8 @@ def read_selection(
 def _unread(node: Node | None) -> bool:
     """Whether YAML has refused it, or what stands in it: told already."""
     if isinstance(node, Entries):
-        return any(isinstance(value, Broken) for _, value in node.items)
-    return isinstance(node, Broken)
+        return any(isinstance(value, BrokenNode) for _, value in node.items)
+    return isinstance(node, BrokenNode)
 
 
 def _no_count(count: Node, dataset: Dataset) -> str:
@@ -254,7 +254,7 @@ def _not_both(other: str) -> str:
 def _one_series_left(
     who: EntitySelection, fields: Mapping[str, Node], at: Node, dataset: Dataset, notes: Problems
 ) -> bool:
-    if who.combine or isinstance(fields.get("combine"), Broken):
+    if who.combine or isinstance(fields.get("combine"), BrokenNode):
         return True
     asked = (name for name in _all_of(dataset, who) if who.covers(name))
     several = bool(who.each) or "count" in fields

@@ -13,7 +13,7 @@ from treasury_watch.pipeline.bootstrap import load_bundled_history
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult, fetch_source, poll
 from treasury_watch.pipeline.source_status import record_failure
-from treasury_watch.sources.http import Fetched, Fetcher, FetchError
+from treasury_watch.sources.http import Fetcher, FetchError, FetchResult
 from treasury_watch.sources.source import Source
 from treasury_watch.store.database import Engine, StoreError, writing
 from treasury_watch.store.source_status import SourceState
@@ -31,7 +31,7 @@ def fetch(
     *,
     sleep: Callable[[float], object] = time.sleep,
     now: Callable[[], datetime] = _utc_now,
-) -> Fetched | FetchError:
+) -> FetchResult | FetchError:
     """Fetch a source with all its pages, holding no transaction: it may be abandoned at any moment."""
     with Fetcher(sleep=sleep) as fetcher:
         try:
@@ -41,7 +41,7 @@ def fetch(
 
 
 def poll_source(
-    engine: Engine, source: Source, fetched: Fetched | FetchError, context: Context, now: datetime
+    engine: Engine, source: Source, fetched: FetchResult | FetchError, context: Context, now: datetime
 ) -> PollResult:
     """
     Poll a source with what was fetched.

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from treasury_watch.delivery import Delivered, deliver_due
+from treasury_watch.delivery import DeliveryResult, deliver_due
 from treasury_watch.notifiers import Notifier
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult
@@ -21,7 +21,7 @@ class Round:
     """What one round came to."""
 
     polled: tuple[PollResult, ...]
-    delivered: Delivered
+    delivered: DeliveryResult
 
     @property
     def well(self) -> bool:

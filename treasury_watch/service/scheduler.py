@@ -22,7 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]  # comes without types
 
 from treasury_watch.config import Config
-from treasury_watch.delivery import Delivered, deliver_due
+from treasury_watch.delivery import DeliveryResult, deliver_due
 from treasury_watch.notifiers import Notifier
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult
@@ -206,7 +206,7 @@ class Service:
             )
             self._say_delivered(delivered, set(awake))
 
-    def _say_delivered(self, delivered: Delivered, awake: set[str]) -> None:
+    def _say_delivered(self, delivered: DeliveryResult, awake: set[str]) -> None:
         resting = self._channels.keys() - awake
         troubles = tuple(trouble for trouble in delivered.troubles if trouble.channel not in resting)
         faulty = {trouble.channel for trouble in troubles if trouble.fault}

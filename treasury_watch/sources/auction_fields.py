@@ -15,7 +15,7 @@ from decimal import Decimal
 from treasury_watch.core.auctions.model import CLASSES_SINCE, Auction, is_term, tenor
 from treasury_watch.core.figures.datasets import SECURITY_TYPES
 from treasury_watch.core.figures.periods import NEW_YORK
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 
 Row = Mapping[str, object]
 """Field name -> what stood there, under TreasuryDirect's names."""
@@ -49,16 +49,16 @@ _RATES = {
 
 
 class Fields:
-    """One row, read field by field. What cannot be read is Refused, with the auction and the field named."""
+    """One row, read field by field. What cannot be read is Refusal, with the auction and the field named."""
 
     def __init__(self, source: str, row: Row) -> None:
         self.source = source
         self.row = row
         self.where = " ".join(str(row.get(name)) for name in ("cusip", "auctionDate") if row.get(name)) or "a row"
 
-    def refuse(self, kind: str, field: str, problem: str, expected: str) -> Refused:
+    def refuse(self, kind: str, field: str, problem: str, expected: str) -> Refusal:
         """The refusal of this row for one of its fields."""
-        return Refused(self.source, kind, f"{field} {problem}", where=f"auction {self.where}", expected=expected)
+        return Refusal(self.source, kind, f"{field} {problem}", where=f"auction {self.where}", expected=expected)
 
     def require(self, names: tuple[str, ...]) -> None:
         """Refuse a row in which a field is not merely empty but gone: a renamed column must not read as unknown."""
@@ -153,7 +153,7 @@ def auction_of(source: str, row: Row, *, required: tuple[str, ...] = (*IDENTITY,
     """
     The auction that a row describes, held or only announced.
 
-    Raises Refused: ``fields`` (a column is gone), ``incomplete``, ``type``, ``number``, ``dates``, ``time``, ``flag``,
+    Raises Refusal: ``fields`` (a column is gone), ``incomplete``, ``type``, ``number``, ``dates``, ``time``, ``flag``,
     ``tenor`` (the row contradicts itself about what was sold).
     """
     fields = Fields(source, row)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 from treasury_watch.core.auctions.checks import faults
 from treasury_watch.core.auctions.model import Auction, figures_of, held, is_contingency_test
-from treasury_watch.core.figures.published import Refused, Release
+from treasury_watch.core.figures.published import Refusal, Release
 from treasury_watch.sources.auction_fields import Row
 
 _MOST_BAD = 3
@@ -24,7 +24,7 @@ _BAD_SHARE = 50
 class RefusedRow:
     """A row that must not be believed while its file may: why, and the row itself."""
 
-    refused: Refused
+    refused: Refusal
     row: Row | None = None
     auction: Auction | None = None
     """What the row says, where it could be read: its own results document can be asked instead."""
@@ -48,7 +48,7 @@ def read_rows(rows: Sequence[Row], read: Callable[[Row], Auction]) -> tuple[list
     for row in rows:
         try:
             auctions.append(read(row))
-        except Refused as fault:
+        except Refusal as fault:
             refused.append(RefusedRow(refused=fault, row=row))
     return auctions, refused
 
@@ -73,21 +73,21 @@ def believed(source: str, auctions: Iterable[Auction]) -> tuple[list[Auction], l
     return [auction for key, auction in known.items() if key not in bad], list(bad.values())
 
 
-def _fault(source: str, auction: Auction, twin: Auction | None) -> Refused | None:
+def _fault(source: str, auction: Auction, twin: Auction | None) -> Refusal | None:
     name = f"auction {auction.cusip} {auction.period} ({auction.entity})"
     for fault in faults(auction):
         problem = f"{fault.field} {fault.problem}"
-        return Refused(source, fault.kind, problem, where=name, expected=fault.expected)
+        return Refusal(source, fault.kind, problem, where=name, expected=fault.expected)
     if twin is not None and held(twin) and twin != auction:
         names = (field.name for field in fields(Auction) if field.compare)
         differing = sorted(name for name in names if getattr(twin, name) != getattr(auction, name))
         problem = f"stands twice and differs in {', '.join(differing)}"
-        return Refused(source, "duplicate", problem, where=name, expected="one row an auction")
+        return Refusal(source, "duplicate", problem, where=name, expected="one row an auction")
     return None
 
 
 def release_of(source: str, rows: Sequence[Row], read: Callable[[Row], Auction]) -> AuctionRelease:
-    """One release of all rows. Raises Refused as ``release_of_read`` does."""
+    """One release of all rows. Raises Refusal as ``release_of_read`` does."""
     return release_of_read(source, *read_rows(rows, read))
 
 
@@ -97,7 +97,7 @@ def release_of_read(source: str, auctions: Sequence[Auction], unread: Sequence[R
 
     ``newest`` is the day of the newest auction that was held.
 
-    Raises Refused for the file: ``empty`` where no auction has results, and the first row's own refusal where so many
+    Raises Refusal for the file: ``empty`` where no auction has results, and the first row's own refusal where so many
     rows are wrong that nothing of it can be believed.
     """
     told, untrue = believed(source, auctions)
@@ -106,7 +106,7 @@ def release_of_read(source: str, auctions: Sequence[Auction], unread: Sequence[R
     if refused and (not results or len(refused) > max(_MOST_BAD, (len(auctions) + len(unread)) // _BAD_SHARE)):
         raise refused[0].refused
     if not results:
-        raise Refused(source, "empty", "no auction with results in it", expected="the newest auctions' results")
+        raise Refusal(source, "empty", "no auction with results in it", expected="the newest auctions' results")
     return AuctionRelease(
         source=source,
         newest=max(auction.period for auction in results),

@@ -14,7 +14,7 @@ from functools import partial
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from treasury_watch.core.auctions.model import DATASETS, Auction
-from treasury_watch.core.figures.published import Period, Refused
+from treasury_watch.core.figures.published import Period, Refusal
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows, release_of_read
 from treasury_watch.sources.json_body import read_json
@@ -77,18 +77,18 @@ NAMES = {
 
 
 def table(body: bytes, *, source: str = NAME) -> tuple[list[dict[str, object]], dict[str, object]]:
-    """The rows of one page under their own names, and its ``meta``. Raises Refused for anything but filled pages."""
+    """The rows of one page under their own names, and its ``meta``. Raises Refusal for anything but filled pages."""
     answer = read_json(source, body)
     rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(answer, dict) or not isinstance(rows, list):
         told = answer.get("message") or answer.get("error") if isinstance(answer, dict) else None
         problem = f"the answer has no rows{f', it says {told!r:.100}' if told else ''}"
-        raise Refused(source, "shape", problem, expected='{"data": [...], "meta": {...}}')
+        raise Refusal(source, "shape", problem, expected='{"data": [...], "meta": {...}}')
     if not rows:
-        raise Refused(source, "empty", "the page has no rows", expected="the newest auctions")
+        raise Refusal(source, "empty", "the page has no rows", expected="the newest auctions")
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
-            raise Refused(
+            raise Refusal(
                 source, "shape", f"is {row!r:.60}", where=f"row {number}", expected="the fields of an auction"
             )
     meta = answer.get("meta")
@@ -101,7 +101,7 @@ def renamed(row: dict[str, object]) -> dict[str, object]:
 
 
 def auctions(body: bytes, *, source: str = NAME) -> list[Auction]:
-    """Every auction of one page, announced ones too. Raises Refused for a page or a row that cannot be read."""
+    """Every auction of one page, announced ones too. Raises Refusal for a page or a row that cannot be read."""
     return [auction_of(source, renamed(row)) for row in table(body, source=source)[0]]
 
 
@@ -109,16 +109,16 @@ def pages(body: bytes) -> int:
     """
     How many pages the whole answer has, by the ``meta`` of any one of them; 1 where it does not say.
 
-    Raises Refused where it says something that is not a number of pages.
+    Raises Refusal where it says something that is not a number of pages.
     """
     said = table(body)[1].get("total-pages", "1")
     if not isinstance(said, str) or not said.isdecimal() or not 1 <= int(said) <= 1000:
-        raise Refused(NAME, "shape", f"is {said!r}", where="meta total-pages", expected="a number of pages")
+        raise Refusal(NAME, "shape", f"is {said!r}", where="meta total-pages", expected="a number of pages")
     return int(said)
 
 
 def further(url: str, body: bytes) -> tuple[str, ...]:
-    """The addresses of the pages after the first, given its body. Raises Refused as ``pages`` does."""
+    """The addresses of the pages after the first, given its body. Raises Refusal as ``pages`` does."""
     return tuple(_with(url, {"page[number]": str(number)}) for number in range(2, pages(body) + 1))
 
 
@@ -135,7 +135,7 @@ def recent(url: str, newest: Period) -> str:
 
 def parse(body: bytes) -> AuctionRelease:
     """
-    The release of one page, or of all pages joined: every auction with results. Raises Refused, each fault by its kind.
+    The release of one page, or of all pages joined: every auction with results. Raises Refusal, each fault by its kind.
 
     Pages that do not add up to the publisher's own count are refused (``pages``): one was lost, or shifted meanwhile.
     """
@@ -155,7 +155,7 @@ def parse(body: bytes) -> AuctionRelease:
         unread += bad
     if len(bodies) > 1 and counted and len(seen) != counted:
         problem = f"{len(seen)} rows came of {counted} that there are"
-        raise Refused(NAME, "pages", problem, expected="every row once; it is asked for again")
+        raise Refusal(NAME, "pages", problem, expected="every row once; it is asked for again")
     return release_of_read(NAME, told, unread)
 
 

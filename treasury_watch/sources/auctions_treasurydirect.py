@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from treasury_watch.core.auctions.model import DATASETS, Auction
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import auctions_xml
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, release_of
@@ -24,27 +24,27 @@ _RESULTS_DOCUMENT = b"AuctionData"
 
 
 def auctions(body: bytes, *, source: str = NAME) -> list[Auction]:
-    """Every auction in the body, announced ones too. Raises Refused for a body or a row that cannot be read."""
+    """Every auction in the body, announced ones too. Raises Refusal for a body or a row that cannot be read."""
     return [auction_of(source, row) for row in rows(body, source=source)]
 
 
 def rows(body: bytes, *, source: str = NAME) -> list[dict[str, object]]:
-    """The rows as they stand, numbers as text. Raises Refused for anything but a filled array of rows."""
+    """The rows as they stand, numbers as text. Raises Refusal for anything but a filled array of rows."""
     answer = read_json(source, body)
     if not isinstance(answer, list):
-        raise Refused(source, "shape", f"the answer is one {type(answer).__name__}", expected="an array of auctions")
+        raise Refusal(source, "shape", f"the answer is one {type(answer).__name__}", expected="an array of auctions")
     if not answer:
-        raise Refused(source, "empty", "the answer is an empty array", expected="the newest auctions")
+        raise Refusal(source, "empty", "the answer is an empty array", expected="the newest auctions")
     for number, row in enumerate(answer, start=1):
         if not isinstance(row, dict):
-            raise Refused(
+            raise Refusal(
                 source, "shape", f"is {row!r:.60}", where=f"row {number}", expected="the fields of an auction"
             )
     return answer
 
 
 def parse(body: bytes) -> AuctionRelease:
-    """The release of all auctions with results, or of one results document. Raises Refused, each fault by its kind."""
+    """The release of all auctions with results, or of one results document. Raises Refusal, each fault by its kind."""
     if _RESULTS_DOCUMENT in body[:2000]:
         return release_of(NAME, [{}], lambda _: auctions_xml.auction(body))
     return release_of(NAME, rows(body), partial(auction_of, NAME))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from treasury_watch.core.auctions.model import Auction, held, is_contingency_test
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect
 from treasury_watch.sources.auction_fields import IDENTITY, Row, auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows
@@ -28,7 +28,7 @@ def upcoming(body: bytes, today: date) -> list[Auction]:
     """
     The auctions still to come, soonest first: no stale rows, none with results, no contingency tests.
 
-    ``today`` is New York's. One of today is listed until its results are out. Raises Refused for a body that cannot be
+    ``today`` is New York's. One of today is listed until its results are out. Raises Refusal for a body that cannot be
     read, or of which no row can.
     """
     return to_come(parse(body).auctions, today)
@@ -68,13 +68,13 @@ def parse(body: bytes) -> AuctionRelease:
     """
     A release without figures; ``auctions`` are those announced, ``newest`` is the last of their days.
 
-    A row that cannot be read is refused by itself. Raises Refused for a body that cannot, or where no row can.
+    A row that cannot be read is refused by itself. Raises Refusal for a body that cannot, or where no row can.
     """
     announced: list[Auction]
     refused: list[RefusedRow]
     announced, refused = read_rows(_rows(body), _read)
     if not announced:
-        raise refused[0].refused if refused else Refused(NAME, "empty", "no auction in it", expected="the announced")
+        raise refused[0].refused if refused else Refusal(NAME, "empty", "no auction in it", expected="the announced")
     newest = max(auction.period for auction in announced)
     return AuctionRelease(source=NAME, newest=newest, figures=(), auctions=tuple(announced), refused=tuple(refused))
 

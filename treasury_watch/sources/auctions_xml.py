@@ -12,7 +12,7 @@ from decimal import Decimal
 from xml.parsers import expat
 
 from treasury_watch.core.auctions.model import Auction
-from treasury_watch.core.figures.published import Refused
+from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources.auction_fields import Fields, auction_of
 
 NAME = "auctions.xml"
@@ -68,7 +68,7 @@ def auction(body: bytes) -> Auction:
     """
     The auction of one results document.
 
-    Raises Refused: ``empty``, ``html``, ``xml`` (cut off, or not well-formed), ``doctype``, ``fields``, and what
+    Raises Refusal: ``empty``, ``html``, ``xml`` (cut off, or not well-formed), ``doctype``, ``fields``, and what
     ``auction_of`` refuses. Whether it may be believed is for ``auction_checks.faults`` to say.
     """
     leaves = _leaves(body)
@@ -83,7 +83,7 @@ def auction(body: bytes) -> Auction:
         period = leaves["AuctionAnnouncement", "LongShortNormalCoupon"]
     except KeyError as gone:
         section, tag = gone.args[0]
-        raise Refused(NAME, "fields", f"{section} has no {tag}", where=where, expected="one") from None
+        raise Refusal(NAME, "fields", f"{section} has no {tag}", where=where, expected="one") from None
     row["firstInterestPeriod"] = "Normal" if period == "N" else period
     # No flag says so, but a bill whose term is no whole number of weeks is a cash management bill.
     row["cashManagementBillCMB"] = "Yes" if weeks_or_years == "0-WEEK" else "No"
@@ -104,9 +104,9 @@ def _term(weeks_or_years: str, days_or_months: str) -> str:
 def _leaves(body: bytes) -> dict[tuple[str, str], str]:
     """(Section, tag) -> text of everything that lies in a section of AuctionData."""
     if not body.strip():
-        raise Refused(NAME, "empty", "the answer is empty", expected="an auction's results")
+        raise Refusal(NAME, "empty", "the answer is empty", expected="an auction's results")
     if body.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
-        raise Refused(NAME, "html", "the answer is a web page", expected="an auction's results")
+        raise Refusal(NAME, "html", "the answer is a web page", expected="an auction's results")
     leaves: dict[tuple[str, str], str] = {}
     path: list[str] = []
     text: list[str] = []
@@ -115,19 +115,19 @@ def _leaves(body: bytes) -> dict[tuple[str, str], str]:
         path.append(tag.rpartition(":")[2])
         text.clear()
         if len(path) == 1 and path[0] != "AuctionData":
-            raise Refused(NAME, "shape", f"the document is a {path[0]}", expected="AuctionData")
+            raise Refusal(NAME, "shape", f"the document is a {path[0]}", expected="AuctionData")
 
     def end(_tag: str) -> None:
         if len(path) == 3:
             key = (path[1], path[2])
             if key in leaves:
-                raise Refused(NAME, "duplicate-key", f"{path[2]} stands twice", where=path[1], expected="once")
+                raise Refusal(NAME, "duplicate-key", f"{path[2]} stands twice", where=path[1], expected="once")
             leaves[key] = "".join(text).strip()
         path.pop()
         text.clear()
 
     def doctype(*_declared: object) -> None:
-        raise Refused(NAME, "doctype", "the document declares a type of its own", expected="none")
+        raise Refusal(NAME, "doctype", "the document declares a type of its own", expected="none")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
@@ -137,5 +137,5 @@ def _leaves(body: bytes) -> dict[tuple[str, str], str]:
     try:
         parser.Parse(body, True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two: an encoding expat cannot read
-        raise Refused(NAME, "xml", f"cut off or not XML: {error}", expected="one whole document") from None
+        raise Refusal(NAME, "xml", f"cut off or not XML: {error}", expected="one whole document") from None
     return leaves

@@ -48,7 +48,7 @@ for _name in ("urllib3", "urllib3.connectionpool"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class FetchResult:
     """
     What a publisher answered.
 
@@ -66,7 +66,7 @@ class Fetched:
 class Fetch(Protocol):
     """How bytes are fetched: ``Fetcher.fetch``."""
 
-    def __call__(self, url: str, *, validators: str = "") -> Fetched: ...
+    def __call__(self, url: str, *, validators: str = "") -> FetchResult: ...
 
 
 class FetchError(Exception):
@@ -128,7 +128,7 @@ class Fetcher:
         """Let go of the connections."""
         self._session.close()
 
-    def fetch(self, url: str, *, validators: str = "", allowed_hosts: Collection[str] = ()) -> Fetched:
+    def fetch(self, url: str, *, validators: str = "", allowed_hosts: Collection[str] = ()) -> FetchResult:
         """
         GET ``url`` unless it still is what ``validators`` describe.
 
@@ -152,7 +152,9 @@ class Fetcher:
                 self._sleep(pause)
         raise AssertionError("a fetch ends with an answer or an error")  # the last turn above always raises
 
-    def _once(self, url: str, known: dict[str, str], validators: str, allowed: frozenset[str], ends: float) -> Fetched:
+    def _once(
+        self, url: str, known: dict[str, str], validators: str, allowed: frozenset[str], ends: float
+    ) -> FetchResult:
         origin = _checked(url)
         at = url
         for _ in range(_MOST_REDIRECTS + 1):
@@ -163,11 +165,11 @@ class Fetcher:
                     continue
                 host = urlsplit(at).hostname or ""
                 if status == 304 and known:
-                    return Fetched(status="unchanged", body=b"", validators=validators, host=host)
+                    return FetchResult(status="unchanged", body=b"", validators=validators, host=host)
                 if status != 200:
                     raise self._refused(answer)
                 body = self._body(answer, ends)
-                return Fetched(status="new", body=body, validators=_validators(url, answer), host=host)
+                return FetchResult(status="new", body=body, validators=_validators(url, answer), host=host)
         raise _Trouble(f"redirected more than {_MOST_REDIRECTS} times; expected the file", "redirect")
 
     def _answer(self, at: str, known: dict[str, str], ends: float) -> requests.Response:
@@ -249,7 +251,7 @@ class Fetcher:
         return _Trouble(f"{how}, over the limit of {self._limit:,} bytes", "too-large")
 
 
-def fetch(url: str, *, validators: str = "", allowed_hosts: Collection[str] = ()) -> Fetched:
+def fetch(url: str, *, validators: str = "", allowed_hosts: Collection[str] = ()) -> FetchResult:
     """One GET with a session of its own; see ``Fetcher.fetch``."""
     with Fetcher() as fetcher:
         return fetcher.fetch(url, validators=validators, allowed_hosts=allowed_hosts)

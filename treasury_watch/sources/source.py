@@ -28,7 +28,7 @@ class Source:
     """
     One publication of one publisher.
 
-    ``parse`` is pure: bytes in, a Release out, or Refused. ``url`` and ``every`` are defaults that config.yaml can
+    ``parse`` is pure: bytes in, a Release out, or Refusal. ``url`` and ``every`` are defaults that config.yaml can
     change; ``{year}`` in an address is the year in New York. ``datasets`` are those it feeds.
     """
 

@@ -1,7 +1,7 @@
 """
 What every TIC text file has in common: tabs, a publisher's habits, and the ways in which a body is not the file at all.
 
-Each function either gives what the file says or raises Refused. It never guesses and never puts a zero where nothing
+Each function either gives what the file says or raises Refusal. It never guesses and never puts a zero where nothing
 was printed.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL
 from treasury_watch.core.figures.names import HOLDERS, canonical
-from treasury_watch.core.figures.published import Period, Refused
+from treasury_watch.core.figures.published import Period, Refusal
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
@@ -61,18 +61,18 @@ def text_of(source: str, body: bytes, *, table: str = "") -> str:
     """
     The body as text: UTF-8 or UTF-16 by their marks, else UTF-8, else Windows-1252, which the publisher's tools write.
 
-    ``table`` is the number of the expected table (``5``). Raises Refused: ``empty``, ``html``, ``encoding``, ``frozen``
+    ``table`` is the number of the expected table (``5``). Raises Refusal: ``empty``, ``html``, ``encoding``, ``frozen``
     (the old fixed-width table, still served with status 200) and ``table`` (a different numbered table).
     """
     if not body.strip():
-        raise Refused(source, "empty", "the body is empty", expected="a tab-separated TIC table")
+        raise Refusal(source, "empty", "the body is empty", expected="a tab-separated TIC table")
     text = _decoded(source, body)
     head = text[:2048].lstrip().casefold()
     if head.startswith("<") or "<html" in head or "<!doctype" in head:
         # Moved and mistyped addresses answer with a page, at times with status 200.
-        raise Refused(source, "html", "the body is a web page", where="line 1", expected="a tab-separated TIC table")
+        raise Refusal(source, "html", "the body is a web page", where="line 1", expected="a tab-separated TIC table")
     if _OLD_TITLE in text and "\t" not in text:
-        raise Refused(
+        raise Refusal(
             source,
             "frozen",
             "this is the old fixed-width table mfh.txt, which has stood still since the release of 2023-03-15",
@@ -81,7 +81,7 @@ def text_of(source: str, body: bytes, *, table: str = "") -> str:
         )
     title = _TITLE.match(text)
     if table and title and title[1] != table:
-        raise Refused(
+        raise Refusal(
             source, "table", f"the file calls itself Table {title[1]}", where="line 1", expected=f"Table {table}"
         )
     return text
@@ -99,14 +99,14 @@ def _decoded(source: str, body: bytes) -> str:
         if not odd:
             return text
         line = text.count("\n", 0, odd.start()) + 1
-        raise Refused(
+        raise Refusal(
             source,
             "encoding",
             f"byte {ord(odd[0]):#04x} is not text",
             where=f"line {line}",
             expected="plain text: the body may be compressed or in another encoding",
         )
-    raise Refused(source, "encoding", f"the body is not {' or '.join(encodings)}", expected="plain text")
+    raise Refusal(source, "encoding", f"the body is not {' or '.join(encodings)}", expected="plain text")
 
 
 def lines_of(text: str) -> list[str]:
@@ -140,32 +140,32 @@ def unquoted(cell: str) -> str:
 
 
 def number(source: str, cell: str, where: str) -> float | None:
-    """The number in a cell, None where the publisher says there is none. Raises Refused (``number``)."""
+    """The number in a cell, None where the publisher says there is none. Raises Refusal (``number``)."""
     if _NUMBER.fullmatch(cell):
         return float(cell.replace(",", ""))
     if cell.casefold() in _ABSENT:
         return None
     if not cell:
-        raise Refused(source, "number", "an empty cell", where=where, expected="a number, or n.a.: the line may be cut")
-    raise Refused(source, "number", f"cannot read {cell!r}", where=where, expected="a number such as 1209.9, or n.a.")
+        raise Refusal(source, "number", "an empty cell", where=where, expected="a number, or n.a.: the line may be cut")
+    raise Refusal(source, "number", f"cannot read {cell!r}", where=where, expected="a number such as 1209.9, or n.a.")
 
 
 def holding(source: str, cell: str, where: str) -> float | None:
-    """The holding in a cell, None where there is none to read. Raises Refused (``number``)."""
+    """The holding in a cell, None where there is none to read. Raises Refusal (``number``)."""
     value = number(source, cell, where)
     if value is not None and value < 0:
-        raise Refused(source, "number", f"a negative holding {cell}", where=where, expected="0 or more")
+        raise Refusal(source, "number", f"a negative holding {cell}", where=where, expected="0 or more")
     return value
 
 
 def months_fit(source: str, months: Sequence[str], where: str) -> None:
-    """Raises Refused (``months``) unless these are ISO months, newest first, without a gap."""
+    """Raises Refusal (``months``) unless these are ISO months, newest first, without a gap."""
     for month in months:
         if not _MONTH.fullmatch(month):
-            raise Refused(source, "months", f"{month!r} is not a month", where=where, expected="months such as 2026-04")
+            raise Refusal(source, "months", f"{month!r} is not a month", where=where, expected="months such as 2026-04")
     for later, earlier in pairwise(months):
         if earlier != month_before(later):
-            raise Refused(
+            raise Refusal(
                 source,
                 "months",
                 f"{later} is followed by {earlier}",
@@ -185,39 +185,39 @@ def holder(source: str, label: str, where: str) -> str:
     The canonical name in a label.
 
     A holder nobody has heard of is believed, since the table may name a new country any month; one that is nearly a
-    known holder is a damaged name, and believing it would make that holder vanish. Raises Refused (``label``).
+    known holder is a damaged name, and believing it would make that holder vanish. Raises Refusal (``label``).
     """
     name = canonical(label)
     if name in HOLDERS or name in _ALIKE_BUT_ANOTHER:
         return name
     if not _WORD.search(name):
-        raise Refused(
+        raise Refusal(
             source, "label", f"{label!r} names nobody", where=where, expected="a holder's name first in the line"
         )
     near = difflib.get_close_matches(name.casefold(), _FOLDED, n=1, cutoff=_ALIKE)
     if near:
         meant = _FOLDED[near[0]]
-        raise Refused(source, "label", f"unknown holder {label!r}", where=where, expected=f"perhaps {meant!r}")
+        raise Refusal(source, "label", f"unknown holder {label!r}", where=where, expected=f"perhaps {meant!r}")
     return name
 
 
 def no_more_than_once(source: str, label: str, where: str, seen: Iterable[str]) -> None:
-    """Raises Refused (``duplicate``) if ``label`` is among those already ``seen``."""
+    """Raises Refusal (``duplicate``) if ``label`` is among those already ``seen``."""
     if label in seen:
-        raise Refused(
+        raise Refusal(
             source, "duplicate", f"{label!r} stands here for the second time", where=where, expected="it once"
         )
 
 
 def adds_up(source: str, kind: str, said: str, parts: float, total: float, tolerance: float, where: str) -> None:
     """
-    Raises Refused of this ``kind`` unless the parts give the total within ``tolerance`` (all in the file's unit).
+    Raises Refusal of this ``kind`` unless the parts give the total within ``tolerance`` (all in the file's unit).
 
     ``said`` names the sum in words (``holders and All Other against Grand Total``).
     """
     off = round(parts - total, 6)
     if abs(off) > tolerance:
-        raise Refused(
+        raise Refusal(
             source,
             kind,
             f"{said}: {round(parts, 3):g} against {round(total, 3):g}, off by {off:+g}",
@@ -230,12 +230,12 @@ def holdings_add_up(source: str, here: Mapping[str, float | None], tolerance: fl
     """
     One month of a table of holders, by name, in billions of dollars.
 
-    Raises Refused: ``sums`` unless the holders and All Other give Grand Total within ``tolerance``; ``official`` unless
+    Raises Refusal: ``sums`` unless the holders and All Other give Grand Total within ``tolerance``; ``official`` unless
     bills and bonds give the official holdings.
     """
     total = here[GRAND_TOTAL]
     if total is None:
-        raise Refused(source, "sums", "Grand Total is not reported", where=where, expected="a number to check against")
+        raise Refusal(source, "sums", "Grand Total is not reported", where=where, expected="a number to check against")
     # What is not reported adds nothing: such a holder is inside another line (Luxembourg was inside Belgium).
     parts = sum(value or 0.0 for name, value in here.items() if name == "All Other" or name not in AGGREGATES)
     adds_up(source, "sums", "holders and All Other against Grand Total", parts, total, tolerance, where)

@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 
 from treasury_watch.core.figures.calendar import is_business_day
 from treasury_watch.core.figures.periods import month_number, month_text
-from treasury_watch.core.figures.published import Figure, Period, Refused, Release
+from treasury_watch.core.figures.published import Figure, Period, Refusal, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 
@@ -39,7 +39,7 @@ def parse(body: bytes) -> Release:
     """
     The release days as figures of ``tic.release_day``: ``period`` the data month, ``printed`` the day (ISO).
 
-    Raises Refused: ``empty``, ``encoding``, ``header``, ``months``, ``number``, ``duplicate`` or ``rows``.
+    Raises Refusal: ``empty``, ``encoding``, ``header``, ``months``, ``number``, ``duplicate`` or ``rows``.
     """
     days: dict[Period, date] = {}
     for where, year, month, cell in _rows(_text(body)):
@@ -47,7 +47,7 @@ def parse(body: bytes) -> Release:
         tables.no_more_than_once(NAME, data_month, where, days)
         days[data_month] = _day(cell, year, month, where)
     if len(days) < _FEWEST:
-        raise Refused(NAME, "rows", f"{len(days)} release days", expected=f"at least {_FEWEST}, those of a year")
+        raise Refusal(NAME, "rows", f"{len(days)} release days", expected=f"at least {_FEWEST}, those of a year")
     _believable(days)
     figures = (
         Figure(DATASET, ENTITY, month, float(day.toordinal()), day.isoformat()) for month, day in sorted(days.items())
@@ -57,11 +57,11 @@ def parse(body: bytes) -> Release:
 
 def _text(body: bytes) -> str:
     if not body.strip():
-        raise Refused(NAME, "empty", "the body is empty", expected="the page of release dates")
+        raise Refusal(NAME, "empty", "the body is empty", expected="the page of release dates")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(NAME, "encoding", "the body is not UTF-8", expected="the page of release dates") from None
+        raise Refusal(NAME, "encoding", "the body is not UTF-8", expected="the page of release dates") from None
 
 
 def _rows(text: str) -> Iterator[tuple[str, int, int, str]]:
@@ -77,10 +77,10 @@ def _rows(text: str) -> Iterator[tuple[str, int, int, str]]:
         elif year and head[:3] in _MONTHS and len(head) <= len("september"):
             seen = True
             if len(cells) < 2 or not cells[1]:
-                raise Refused(NAME, "number", f"no day beside {cells[0]}", where=where, expected="a day such as 18")
+                raise Refusal(NAME, "number", f"no day beside {cells[0]}", where=where, expected="a day such as 18")
             yield where, year, _MONTHS.index(head[:3]) + 1, cells[1]
     if not seen:
-        raise Refused(
+        raise Refusal(
             NAME, "header", "no table of release dates: no year with months below it", expected="2026, Jan, 15 ..."
         )
 
@@ -125,13 +125,13 @@ def _day(cell: str, year: int, month: int, where: str) -> date:
     found = _DAY.fullmatch(cell)
     named = found[1].casefold()[:3] if found and found[1] else ""
     if not found or (named and named not in _MONTHS):
-        raise Refused(NAME, "number", f"cannot read the day {cell!r}", where=where, expected="18, or Nov 18")
+        raise Refusal(NAME, "number", f"cannot read the day {cell!r}", where=where, expected="18, or Nov 18")
     at = _MONTHS.index(named) + 1 if named else month
     try:
         # A December release that is moved comes out in the next year.
         return date(year + (at < month), at, int(found[2]))
     except ValueError:
-        raise Refused(NAME, "number", f"{cell!r} is no day", where=where, expected="a day of that month") from None
+        raise Refusal(NAME, "number", f"{cell!r} is no day", where=where, expected="a day of that month") from None
 
 
 def _believable(days: dict[Period, date]) -> None:
@@ -141,7 +141,7 @@ def _believable(days: dict[Period, date]) -> None:
         where = f"{month}, {day}"
         end = date.fromisoformat(f"{month_text(month_number(month) + 1)}-01") - timedelta(days=1)
         if not end + _SOONEST <= day <= end + _LATEST:
-            raise Refused(
+            raise Refusal(
                 NAME,
                 "months",
                 f"{(day - end).days} days after the month",
@@ -149,9 +149,9 @@ def _believable(days: dict[Period, date]) -> None:
                 expected=f"{_SOONEST.days} to {_LATEST.days}: the table may have changed its columns",
             )
         if not is_business_day(day):
-            raise Refused(NAME, "number", "no release comes out on a day off", where=where, expected="a working day")
+            raise Refusal(NAME, "number", "no release comes out on a day off", where=where, expected="a working day")
         if before and day < before:
-            raise Refused(NAME, "months", "it is before the day of the month before", where=where, expected="later")
+            raise Refusal(NAME, "months", "it is before the day of the month before", where=where, expected="later")
         before = day
 
 

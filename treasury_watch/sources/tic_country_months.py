@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from treasury_watch.core.figures.names import AGGREGATE_CODES, COUNTRY_CODES, HOLDERS, canonical
-from treasury_watch.core.figures.published import Figure, Period, Refused, Release
+from treasury_watch.core.figures.published import Figure, Period, Refusal, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 
@@ -84,7 +84,7 @@ def read(
 
     ``printed`` keeps the publisher's millions.
 
-    Raises Refused: ``empty``, ``html``, ``encoding``, ``frozen``, ``table``, ``header``, ``rows``, ``truncated``,
+    Raises Refusal: ``empty``, ``html``, ``encoding``, ``frozen``, ``table``, ``header``, ``rows``, ``truncated``,
     ``cells``, ``months``, ``label``, ``duplicate``, ``number`` or ``sums``.
     """
     # 130,000 cells are read here while other sources wait, hence plain lists instead of a Row for each line.
@@ -125,12 +125,12 @@ def _header(source: str, lines: list[list[str]], needed: list[str]) -> tuple[int
         where = f"line {place + 1}"
         absent = [name for name in needed if name not in names]
         if absent:
-            raise Refused(source, "header", f"no column {', '.join(absent)}", where=where, expected=", ".join(needed))
+            raise Refusal(source, "header", f"no column {', '.join(absent)}", where=where, expected=", ".join(needed))
         twice = [name for name in needed if names.count(name) > 1]
         if twice:
-            raise Refused(source, "header", f"two columns {', '.join(twice)}", where=where, expected="each name once")
+            raise Refusal(source, "header", f"two columns {', '.join(twice)}", where=where, expected="each name once")
         return place, names
-    raise Refused(
+    raise Refusal(
         source, "header", "no line begins with country, country_code, date", expected="the header for machines"
     )
 
@@ -146,7 +146,7 @@ def _lines(source: str, lines: list[list[str]], start: int, header: list[str]) -
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-            raise Refused(
+            raise Refusal(
                 source,
                 "cells",
                 f"{len(cells)} cells",
@@ -160,16 +160,16 @@ def _lines(source: str, lines: list[list[str]], start: int, header: list[str]) -
 def _same_months(source: str, kept: list[_Line], whole: bool) -> Period:
     """The newest month. Every code must speak of every month, once, without a gap."""
     if not kept:
-        raise Refused(source, "rows", "no line of figures below the header", expected="lines by country and month")
+        raise Refusal(source, "rows", "no line of figures below the header", expected="lines by country and month")
     months: dict[str, set[Period]] = {}
     for line in kept:
         if not (line.code.isascii() and line.code.isdigit()):
-            raise Refused(source, "label", f"{line.code!r} is no country code", where=line.where, expected="digits")
+            raise Refusal(source, "label", f"{line.code!r} is no country code", where=line.where, expected="digits")
         seen = months.setdefault(line.code, set())
         tables.no_more_than_once(source, line.month, line.where, seen)
         seen.add(line.month)
     if not whole and _GRAND_TOTAL not in months:
-        raise Refused(
+        raise Refusal(
             source,
             "truncated",
             "the file ends before its Grand Total and its definitions",
@@ -183,7 +183,7 @@ def _same_months(source: str, kept: list[_Line], whole: bool) -> Period:
         missing = every - seen
         if missing:
             line = last_line[code]
-            raise Refused(
+            raise Refusal(
                 source,
                 "truncated" if line is kept[-1] and not whole else "months",
                 f"{line.cells[0].strip()} has no line for {max(missing)}",
@@ -199,7 +199,7 @@ def _labels_agree(source: str, kept: list[_Line]) -> None:
     for line in kept:
         label = labels.setdefault(line.code, line.cells[0])
         if label != line.cells[0]:
-            raise Refused(
+            raise Refusal(
                 source, "label", f"code {line.code} was {label!r} before", where=line.where, expected="one label a code"
             )
     for line in kept:
@@ -209,7 +209,7 @@ def _labels_agree(source: str, kept: list[_Line]) -> None:
         name = canonical(line.cells[0])
         # A new spelling is no matter, since the code says who it is. Another's name beside the code is.
         if name != expected and (name in HOLDERS or name in _TAKEN.values()):
-            raise Refused(
+            raise Refusal(
                 source, "label", f"code {line.code} beside {name!r}", where=line.where, expected=repr(expected)
             )
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
 from treasury_watch.core.figures.names import canonical
-from treasury_watch.core.figures.published import Figure, Period, Refused, Release
+from treasury_watch.core.figures.published import Figure, Period, Refusal, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row
@@ -60,7 +60,7 @@ def parse(body: bytes) -> Release:
 
     Where a benchmark survey made the publisher print a month twice, the series that continues is taken.
 
-    Raises Refused: ``empty``, ``html``, ``encoding``, ``frozen``, ``header``, ``months``, ``truncated``, ``stamp``,
+    Raises Refusal: ``empty``, ``html``, ``encoding``, ``frozen``, ``header``, ``months``, ``truncated``, ``stamp``,
     ``rows``, ``cells``, ``number``, ``label``, ``duplicate``, ``series``, ``sums`` or ``official``.
     """
     rows = tables.rows_of(tables.text_of(NAME, body))
@@ -69,7 +69,7 @@ def parse(body: bytes) -> Release:
     months = [column.month for block in blocks for column in block.columns]
     tables.months_fit(NAME, months, "the month rows, block after block")
     if stamped.isoformat()[:7] <= months[0]:
-        raise Refused(
+        raise Refusal(
             NAME,
             "stamp",
             f"stamped {stamped}, but it speaks of {months[0]}",
@@ -100,14 +100,14 @@ def _stamp(rows: list[Row]) -> tuple[int, date]:
         try:
             return place, date(year, month, day)
         except ValueError:
-            raise Refused(
+            raise Refusal(
                 NAME,
                 "stamp",
                 f"{following.label!r} is no day",
                 where=following.where,
                 expected="a day such as 5/18/2026",
             ) from None
-    raise Refused(
+    raise Refusal(
         NAME,
         "truncated",
         "no release date below the last block",
@@ -120,11 +120,11 @@ def _bounds(rows: list[Row], end: int) -> list[tuple[int, int]]:
     """For each block: the place of its ``Country`` line, and the place where its lines end."""
     starts = [place for place in range(end) if rows[place].label.casefold() == "country" and rows[place].cells]
     if not starts:
-        raise Refused(NAME, "header", "no line begins with Country", expected="Country and a year above each block")
+        raise Refusal(NAME, "header", "no line begins with Country", expected="Country and a year above each block")
     for row in rows[: starts[0]]:
         if row.label and row.cells:
             # Below a header that is lost; the newest year would be missing without a sign.
-            raise Refused(NAME, "header", "figures above the first header", where=row.where, expected="Country first")
+            raise Refusal(NAME, "header", "figures above the first header", where=row.where, expected="Country first")
     return list(zip(starts, [*starts[1:], end], strict=True))
 
 
@@ -142,14 +142,14 @@ def _block(rows: list[Row], start: int, stop: int) -> _Block:
             name = tables.holder(NAME, row.label, row.where)
         tables.no_more_than_once(NAME, name, row.where, named)
         if len(row.cells) != width:
-            raise Refused(
+            raise Refusal(
                 NAME, "cells", f"{len(row.cells)} values", where=row.where, expected=f"{width}, as the block's header"
             )
         named[name] = row
         values[name] = tuple(tables.holding(NAME, cell, row.where) for cell in row.cells)
     missing = [name for name in AGGREGATES if name not in named]
     if missing:
-        raise Refused(
+        raise Refusal(
             NAME, "rows", f"no line for {', '.join(missing)}", where=header.where, expected="it in every block"
         )
     return _Block(header, columns, named, values)
@@ -159,11 +159,11 @@ def _columns(header: Row, above: Row) -> tuple[_Column, ...]:
     """The months of a block. A month printed twice running is one column that remembers the second printing."""
     year = header.cells[0]
     if not _YEAR.fullmatch(year) or set(header.cells) != {year}:
-        raise Refused(
+        raise Refusal(
             NAME, "header", "no single year", where=header.where, expected="Country and one year in each column"
         )
     if above.label or len(above.cells) != len(header.cells) or not set(above.cells) <= set(_MONTHS):
-        raise Refused(
+        raise Refusal(
             NAME,
             "months",
             "no month above each year",
@@ -202,7 +202,7 @@ def _continues(block: _Block) -> None:
             continue
         kept, other = _apart(block, later.place, column.place), _apart(block, later.place, column.again)
         if kept > other:
-            raise Refused(
+            raise Refusal(
                 NAME,
                 "series",
                 f"{column.month} is printed twice, and the second printing is nearer to {later.month}",

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
 from treasury_watch.core.figures.names import canonical
-from treasury_watch.core.figures.published import Figure, Refused, Release
+from treasury_watch.core.figures.published import Figure, Refusal, Release
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row
@@ -31,7 +31,7 @@ def parse(body: bytes) -> Release:
     """
     The figures of one Table 5: ``tic.holdings`` by holder, ``tic.totals`` by aggregate, in billions of dollars.
 
-    Raises Refused: ``empty``, ``html``, ``encoding``, ``frozen``, ``table``, ``header``, ``months``, ``truncated``,
+    Raises Refusal: ``empty``, ``html``, ``encoding``, ``frozen``, ``table``, ``header``, ``months``, ``truncated``,
     ``rows``, ``cells``, ``number``, ``label``, ``duplicate``, ``sums`` or ``official``.
     """
     rows = tables.rows_of(tables.text_of(NAME, body, table="5"))
@@ -75,9 +75,9 @@ def parse(body: bytes) -> Release:
 def _header(rows: list[Row]) -> Row:
     headers = [row for row in rows if row.label.casefold() == "country" and row.cells]
     if not headers:
-        raise Refused(NAME, "header", "no line begins with Country", expected="Country and months such as 2026-04")
+        raise Refusal(NAME, "header", "no line begins with Country", expected="Country and months such as 2026-04")
     if len(headers) > 1:
-        raise Refused(NAME, "duplicate", "a second header", where=headers[1].where, expected="one line of months")
+        raise Refusal(NAME, "duplicate", "a second header", where=headers[1].where, expected="one line of months")
     return headers[0]
 
 
@@ -89,7 +89,7 @@ def _body(rows: list[Row], header: Row) -> list[Row]:
             return lines
         if row.label or row.cells:
             lines.append(row)
-    raise Refused(
+    raise Refusal(
         NAME,
         "truncated",
         "the file ends before its notes",
@@ -100,7 +100,7 @@ def _body(rows: list[Row], header: Row) -> list[Row]:
 
 def _has_a_cell_a_month(row: Row, months: tuple[str, ...]) -> None:
     if len(row.cells) != len(months):
-        raise Refused(
+        raise Refusal(
             NAME, "cells", f"{len(row.cells)} values", where=row.where, expected=f"one for each of {len(months)} months"
         )
 
@@ -108,9 +108,9 @@ def _has_a_cell_a_month(row: Row, months: tuple[str, ...]) -> None:
 def _all_there(holders: dict[str, Row], aggregates: dict[str, Row]) -> None:
     missing = [name for name in AGGREGATES if name not in aggregates]
     if missing:
-        raise Refused(NAME, "rows", f"no line for {', '.join(missing)}", expected="all five lines below the holders")
+        raise Refusal(NAME, "rows", f"no line for {', '.join(missing)}", expected="all five lines below the holders")
     if len(holders) < _FEWEST_HOLDERS:
-        raise Refused(NAME, "rows", f"{len(holders)} holders", expected=f"at least {_FEWEST_HOLDERS}")
+        raise Refusal(NAME, "rows", f"{len(holders)} holders", expected=f"at least {_FEWEST_HOLDERS}")
 
 
 SOURCE = Source(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from treasury_watch.core.auctions.tails import TAIL_PROXY
-from treasury_watch.core.figures.published import Refused, Release
+from treasury_watch.core.figures.published import Refusal, Release
 from treasury_watch.sources.source import Source
 
 NAME = "yields"
@@ -29,39 +29,39 @@ def parse_par_yields(body: bytes) -> dict[date, dict[str, float]]:
     """
     Day -> maturity (``10-Year``, ``3-Month``, ``1.5-Month``) -> par yield in percent; what was not published is absent.
 
-    Raises Refused: ``empty``, ``html``, ``encoding``, ``csv``, ``columns``, ``cells`` (a row cut off), ``dates``,
+    Raises Refusal: ``empty``, ``html``, ``encoding``, ``csv``, ``columns``, ``cells`` (a row cut off), ``dates``,
     ``number``, ``duplicate`` (a day twice).
     """
     if not body.strip():
-        raise Refused(NAME, "empty", "the answer is empty", expected="the daily par yield curve")
+        raise Refusal(NAME, "empty", "the answer is empty", expected="the daily par yield curve")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(NAME, "encoding", f"byte {error.start} is not UTF-8", expected="CSV in UTF-8") from None
+        raise Refusal(NAME, "encoding", f"byte {error.start} is not UTF-8", expected="CSV in UTF-8") from None
     if text.lstrip().startswith("<"):
-        raise Refused(NAME, "html", "the answer is a web page", expected="the daily par yield curve")
+        raise Refusal(NAME, "html", "the answer is a web page", expected="the daily par yield curve")
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
     except csv.Error as error:
-        raise Refused(NAME, "csv", f"not CSV: {error}", expected="the daily par yield curve") from None
+        raise Refusal(NAME, "csv", f"not CSV: {error}", expected="the daily par yield curve") from None
     if not rows:
-        raise Refused(NAME, "empty", "the answer has no line", expected="the daily par yield curve")
+        raise Refusal(NAME, "empty", "the answer has no line", expected="the daily par yield curve")
     maturities = _maturities(rows[0])
     curve: dict[date, dict[str, float]] = {}
     for line, row in enumerate(rows[1:], start=2):
         where = f"line {line} ({row[0]})"
         if len(row) != len(rows[0]):
-            raise Refused(NAME, "cells", f"has {len(row)} cells", where=where, expected=str(len(rows[0])))
+            raise Refusal(NAME, "cells", f"has {len(row)} cells", where=where, expected=str(len(rows[0])))
         day = _day(row[0], where)
         if day in curve:
-            raise Refused(NAME, "duplicate", "the day stands twice", where=where, expected="once")
+            raise Refusal(NAME, "duplicate", "the day stands twice", where=where, expected="once")
         curve[day] = {
             maturity: _percent(cell.strip(), f"{where}, {maturity}")
             for maturity, cell in zip(maturities, row[1:], strict=True)
             if cell.strip() not in _MISSING
         }
     if not curve:
-        raise Refused(NAME, "empty", "no day in it", expected="a row for every business day")
+        raise Refusal(NAME, "empty", "no day in it", expected="a row for every business day")
     return curve
 
 
@@ -70,9 +70,9 @@ def _maturities(heading: list[str]) -> list[str]:
     read = [_MATURITY.fullmatch(cell.strip()) for cell in heading[1:]]
     names = [f"{m[1]}-{'Year' if m[2].startswith('Y') else 'Month'}" for m in read if m]
     if heading[0].strip() != "Date" or len(names) != len(read) or "10-Year" not in names:
-        raise Refused(NAME, "columns", f"the heading is {heading!r:.120}", expected="Date, then maturities like 10 Yr")
+        raise Refusal(NAME, "columns", f"the heading is {heading!r:.120}", expected="Date, then maturities like 10 Yr")
     if len(set(names)) != len(names):
-        raise Refused(NAME, "columns", "a maturity stands twice in the heading", expected="each once")
+        raise Refusal(NAME, "columns", "a maturity stands twice in the heading", expected="each once")
     return names
 
 
@@ -83,12 +83,12 @@ def _day(text: str, where: str) -> date:
             return datetime.strptime(text, "%m/%d/%Y").date()  # noqa: DTZ007  # a day, no instant: it has no zone
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(NAME, "dates", f"{text!r} is no day", where=where, expected="07/11/2025") from None
+        raise Refusal(NAME, "dates", f"{text!r} is no day", where=where, expected="07/11/2025") from None
 
 
 def _percent(text: str, where: str) -> float:
     if _YIELD.fullmatch(text) is None:
-        raise Refused(NAME, "number", f"{text!r} is no yield", where=where, expected="percent such as 4.43")
+        raise Refusal(NAME, "number", f"{text!r} is no yield", where=where, expected="percent such as 4.43")
     return float(text)
 
 
@@ -100,7 +100,7 @@ class YieldsRelease(Release):
 
 
 def parse(body: bytes) -> YieldsRelease:
-    """The curve, without figures; ``newest`` is the last day. Raises Refused as ``parse_par_yields`` does."""
+    """The curve, without figures; ``newest`` is the last day. Raises Refusal as ``parse_par_yields`` does."""
     curve = parse_par_yields(body)
     return YieldsRelease(source=NAME, newest=max(curve).isoformat(), figures=(), curve=curve)
 

@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueMessage:
     """
     A message that the holder ``by`` may send until ``lease_until``.
 
@@ -75,7 +75,7 @@ def holders(conn: Connection, channel: str) -> tuple[str, ...]:
 
 def claim(
     conn: Connection, channel: str, now: datetime, lease: timedelta, by: str, gone: Collection[str] = ()
-) -> Due | None:
+) -> DueMessage | None:
     """
     Take the oldest message of a channel that is due, for as long as the lease.
 
@@ -120,7 +120,7 @@ def claim(
     doubtful = _doubtful_since(conn, taken.id)
     began = insert(deliveries).values(notification_id=taken.id, started_at=at)
     attempt = conn.execute(began.returning(deliveries.c.id)).scalar_one()
-    return Due(
+    return DueMessage(
         id=taken.id,
         attempt=attempt,
         key=taken.key,
@@ -150,7 +150,7 @@ def _amending(conn: Connection, original: int, short: str, replies: bool) -> Mes
 
 def note(
     conn: Connection,
-    due: Due,
+    due: DueMessage,
     outcome: Outcome,
     *,
     now: datetime,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
 
-from treasury_watch.core.auctions.schedule import GIVEN_UP_AFTER, Announced
+from treasury_watch.core.auctions.schedule import GIVEN_UP_AFTER, Announcement
 from treasury_watch.core.auctions.tails import WhenIssued
 from treasury_watch.core.figures.periods import NEW_YORK, from_utc_text, utc_text
 from treasury_watch.core.figures.published import Period
@@ -29,14 +29,14 @@ class PendingResult(NamedTuple):
     not be believed.
     """
 
-    auction: Announced
+    auction: Announcement
     attempts: int
     looked_at: datetime | None
     late_told: bool
     results_file: str | None
 
 
-def note_announced(conn: Connection, auctions: Iterable[Announced], now: datetime) -> None:
+def note_announced(conn: Connection, auctions: Iterable[Announcement], now: datetime) -> None:
     """Keep announced auctions; what is said anew of one that is known (its close, its size) replaces what was."""
     for auction in auctions:
         mine = _named(auction.entity, auction.day)
@@ -46,7 +46,7 @@ def note_announced(conn: Connection, auctions: Iterable[Announced], now: datetim
             conn.execute(insert(announced).values(values | fixed))
 
 
-def forget_withdrawn(conn: Connection, listed: Collection[Announced], after: Period) -> None:
+def forget_withdrawn(conn: Connection, listed: Collection[Announcement], after: Period) -> None:
     """Forget auctions of days after ``after`` that the whole list of announced ones no longer has: put off, or off."""
     there = {(auction.entity, auction.day) for auction in listed}
     rows = conn.execute(select(announced.c.id, announced.c.entity, announced.c.day).where(announced.c.day > after))
@@ -68,7 +68,7 @@ def pending_results(conn: Connection, now: datetime) -> list[PendingResult]:
     query = select(announced).where(announced.c.closes > since, ~held)
     return [
         PendingResult(
-            Announced(row.entity, row.day, from_utc_text(row.closes).astimezone(NEW_YORK), row.cusip, row.offering),
+            Announcement(row.entity, row.day, from_utc_text(row.closes).astimezone(NEW_YORK), row.cusip, row.offering),
             row.attempts,
             from_utc_text(row.looked_at) if row.looked_at else None,
             row.late_told,
@@ -91,18 +91,18 @@ def days_known(conn: Connection, entity: str) -> list[Period]:
     return sorted({*conn.execute(held).scalars(), *conn.execute(to_come).scalars()})
 
 
-def record_attempt(conn: Connection, auction: Announced, now: datetime) -> None:
+def record_attempt(conn: Connection, auction: Announcement, now: datetime) -> None:
     """Count one look for an auction's results that found none."""
     values = {"attempts": announced.c.attempts + 1, "looked_at": utc_text(now)}
     conn.execute(update(announced).where(_named(auction.entity, auction.day)).values(values))
 
 
-def record_late(conn: Connection, auction: Announced) -> None:
+def record_late(conn: Connection, auction: Announcement) -> None:
     """Note that the operator knows that an auction's results are late."""
     conn.execute(update(announced).where(_named(auction.entity, auction.day)).values(late_told=True))
 
 
-def note_results_file(conn: Connection, auction: Announced, file: str, now: datetime) -> None:
+def note_results_file(conn: Connection, auction: Announcement, file: str, now: datetime) -> None:
     """Note where else an auction's results can be had; it is awaited again if it was not announced here."""
     noting = update(announced).where(_named(auction.entity, auction.day)).values(results_file=file)
     if not conn.execute(noting).rowcount:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from treasury_watch.yaml.errors import ParseFault, explained
-from treasury_watch.yaml.nodes import Broken, Entries, Listing, Node, Scalar
+from treasury_watch.yaml.nodes import BrokenNode, Entries, Listing, Node, Scalar
 from treasury_watch.yaml.problem import Problem
 
 MOST_BYTES = 1_000_000
@@ -177,7 +177,7 @@ class _Builder:
                 read = Scalar(event.value, not event.style, mark.line + 1, mark.column)
                 if not event.style and " " in event.value:
                     self._note_cut(event)
-                self._place(read if event.style or not self._typographic(read) else Broken(read.line, read.column))
+                self._place(read if event.style or not self._typographic(read) else BrokenNode(read.line, read.column))
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._prepare(event)
                 mark = event.start_mark
@@ -191,7 +191,7 @@ class _Builder:
                     event,
                     f'"*{event.anchor}" stands for a value from elsewhere, which is not done here; write it out',
                 )
-                self._place(Broken(event.start_mark.line + 1, event.start_mark.column))
+                self._place(BrokenNode(event.start_mark.line + 1, event.start_mark.column))
             elif kind is yaml.DocumentStartEvent:
                 self._documents += 1
                 if event.tags:
@@ -267,7 +267,7 @@ class _Builder:
         kept: list[tuple[Scalar, Node]] = []
         for key, value in pairs:
             if not isinstance(key, Scalar):
-                if not isinstance(key, Broken):
+                if not isinstance(key, BrokenNode):
                     said = 'a key must be plain text; if the braces belong to a text, put it in "quotes"'
                     self._faults.append(ParseFault(key.line, key.column, said))
             elif key.text == "<<" and key.plain:

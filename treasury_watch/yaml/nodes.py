@@ -76,14 +76,14 @@ class Listing(NamedTuple):
     column: int
 
 
-class Broken(NamedTuple):
+class BrokenNode(NamedTuple):
     """Where something stood that was refused and reported already; a reader adds no second problem."""
 
     line: int
     column: int
 
 
-Node = Scalar | Entries | Listing | Broken
+Node = Scalar | Entries | Listing | BrokenNode
 
 
 def as_plain(node: Node | None) -> Any:

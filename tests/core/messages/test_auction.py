@@ -10,7 +10,7 @@ import pytest
 
 from tests.auction_rows import panel_rows
 from treasury_watch.core.auctions.model import figures_of
-from treasury_watch.core.auctions.schedule import Announced
+from treasury_watch.core.auctions.schedule import Announcement
 from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.periods import NEW_YORK
 from treasury_watch.core.messages.auction import card, coming_words, grade, message
@@ -86,9 +86,9 @@ def test_bills_and_frn_are_named_by_what_they_are_sold_at() -> None:
 
 
 def test_the_next_auctions_are_named_with_their_close_and_size() -> None:
-    def announced(day: date, entity: str) -> Announced:
+    def announced(day: date, entity: str) -> Announcement:
         closes = datetime(day.year, day.month, day.day, 13, tzinfo=NEW_YORK)
-        return Announced(entity, day.isoformat(), closes, "x", 16.0)
+        return Announcement(entity, day.isoformat(), closes, "x", 16.0)
 
     ahead = [announced(date(2023, 11, number), "20-Year Bond") for number in (9, 20, 21, 22, 23)]
     section = card(real(), "30-Year Bond", "2023-11-09", [], ahead)

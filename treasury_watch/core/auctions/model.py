@@ -157,7 +157,7 @@ def is_contingency_test(auction: Auction) -> bool:
     return closed or (small and sold_little)
 
 
-class Shares(NamedTuple):
+class AwardShares(NamedTuple):
     """Percent of competitive awards, unrounded."""
 
     dealer: Decimal
@@ -165,7 +165,7 @@ class Shares(NamedTuple):
     indirect: Decimal
 
 
-def shares(auction: Auction) -> Shares | None:
+def shares(auction: Auction) -> AwardShares | None:
     """
     Who was awarded what part of the competitive bids. None where the classes are not known (before April 2008).
 
@@ -174,7 +174,7 @@ def shares(auction: Auction) -> Shares | None:
     classes = (auction.dealer, auction.direct, auction.indirect)
     if not auction.competitive or None in classes:
         return None
-    return Shares(*(Decimal(100 * (awarded or 0)) / auction.competitive for awarded in classes))
+    return AwardShares(*(Decimal(100 * (awarded or 0)) / auction.competitive for awarded in classes))
 
 
 def bid_to_cover(auction: Auction) -> Decimal | None:

@@ -37,7 +37,7 @@ _PAUSES = (
 _FIRST_JITTER = 5.0
 
 
-class Announced(NamedTuple):
+class Announcement(NamedTuple):
     """
     An auction to come, or one whose results are awaited.
 
@@ -52,10 +52,10 @@ class Announced(NamedTuple):
     offering: float | None = None
 
 
-def announced(auction: Auction) -> Announced:
+def announced(auction: Auction) -> Announcement:
     """What is to be known of an auction before it is held. The close is its own field's, else the usual one's."""
     offering = None if auction.offering is None else auction.offering / 1e9
-    return Announced(auction.entity, auction.period, closes_at(auction), auction.cusip, offering)
+    return Announcement(auction.entity, auction.period, closes_at(auction), auction.cusip, offering)
 
 
 def closes_at(auction: Auction) -> datetime:
@@ -64,7 +64,7 @@ def closes_at(auction: Auction) -> datetime:
     return auction.closes or usual
 
 
-def next_look(auction: Announced, now: datetime, attempts: int) -> datetime | None:
+def next_look(auction: Announcement, now: datetime, attempts: int) -> datetime | None:
     """
     When to look for an auction's results: the first time, or again after a look at ``now`` that found none.
 
@@ -81,11 +81,11 @@ def next_look(auction: Announced, now: datetime, attempts: int) -> datetime | No
     return None
 
 
-def is_late(auction: Announced, now: datetime) -> bool:
+def is_late(auction: Announcement, now: datetime) -> bool:
     """Whether results that are not out by now are late."""
     return now >= auction.closes + LATE_AFTER
 
 
-def _share(auction: Announced, attempt: int) -> float:
+def _share(auction: Announcement, attempt: int) -> float:
     """A number from 0 to 1 that looks like chance and is none."""
     return zlib.crc32(f"{auction.cusip}|{auction.day}|{attempt}".encode()) / 0xFFFFFFFF

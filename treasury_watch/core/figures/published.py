@@ -41,7 +41,7 @@ class Release:
     stamped: date | None = None
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """
     A file that must not be believed: not this publisher's table, cut off, or at odds with itself.
 

@@ -12,7 +12,7 @@ from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.cells import figures_at, threshold_of
 from treasury_watch.core.judge.findings import Turn
-from treasury_watch.core.judge.told import Fired
+from treasury_watch.core.judge.told import StandingAlert
 from treasury_watch.core.judge.told_rows import ToldRows
 from treasury_watch.core.rules.model import Severity, Verdict
 from treasury_watch.core.rules.numbers import Numbers
@@ -45,7 +45,7 @@ def moved_figures(batch: RuleBatch, numbers: Numbers, told: ToldRows) -> dict[tu
     return moved
 
 
-def _standing(told: ToldRows) -> Iterator[tuple[int, int, Fired]]:
+def _standing(told: ToldRows) -> Iterator[tuple[int, int, StandingAlert]]:
     for one in told.by_series.values():
         for row, fired in one.fired.items():
             if not fired.silent:
@@ -57,7 +57,7 @@ def _differs(told: float | None, now: float) -> bool:
 
 
 def turn_of(
-    fired: Fired, verdict: int, severity: int, moved: MovedFigure | None, *, borne_out: bool = False
+    fired: StandingAlert, verdict: int, severity: int, moved: MovedFigure | None, *, borne_out: bool = False
 ) -> Turn | None:
     """
     What has become of a told breach whose cell now says ``verdict`` at ``severity``; None where it stands as told.

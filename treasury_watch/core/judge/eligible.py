@@ -15,13 +15,13 @@ from treasury_watch.core.figures.arrays import Bools
 from treasury_watch.core.judge.batch import RuleBatch, VerdictTable
 from treasury_watch.core.judge.episodes import Cells, Severities
 from treasury_watch.core.judge.scope import Scope
-from treasury_watch.core.judge.told import Fired
+from treasury_watch.core.judge.told import StandingAlert
 from treasury_watch.core.judge.told_rows import ToldRows
 from treasury_watch.core.rules.conditions import Verdicts
 from treasury_watch.core.rules.model import Verdict
 
 
-class Judged(NamedTuple):
+class CellsToFold(NamedTuple):
     """
     The cells of one release, rows × series from the scope's first row on.
 
@@ -34,12 +34,14 @@ class Judged(NamedTuple):
     decided_before: Bools
 
 
-def judged_cells(batch: RuleBatch, scope: Scope, now: VerdictTable, was: VerdictTable | None, told: ToldRows) -> Judged:
+def judged_cells(
+    batch: RuleBatch, scope: Scope, now: VerdictTable, was: VerdictTable | None, told: ToldRows
+) -> CellsToFold:
     """The cells to fold."""
     judged = scope.new | scope.old
     unknown_before = np.zeros(judged.shape, dtype=bool)
     if was is None and not told.by_series:
-        return Judged(Cells(*now, judged, unknown_before), unknown_before, unknown_before)
+        return CellsToFold(Cells(*now, judged, unknown_before), unknown_before, unknown_before)
     verdicts, severities, clearing = now.verdicts.copy(), now.severities.copy(), now.clearing.copy()
     silent = ~batch.per_series(lambda rule: rule.correct).astype(bool)
     decided_before = unknown_before if was is None else was.verdicts != Verdict.UNDECIDED
@@ -64,7 +66,7 @@ def judged_cells(batch: RuleBatch, scope: Scope, now: VerdictTable, was: Verdict
         stale &= np.arange(scope.first_row, len(scope.rows))[:, None] > scope.silent_until
         verdicts[stale], clearing[stale] = Verdict.CLEAR, False
     standing = _standing(scope, told, verdicts, severities)
-    return Judged(Cells(verdicts, severities, clearing, judged, standing), given, decided_before)
+    return CellsToFold(Cells(verdicts, severities, clearing, judged, standing), given, decided_before)
 
 
 def _accounted_for(batch: RuleBatch, scope: Scope, told: ToldRows, verdicts: Verdicts, severities: Severities) -> Bools:
@@ -90,12 +92,12 @@ def _standing(scope: Scope, told: ToldRows, verdicts: Verdicts, severities: Seve
     return marked
 
 
-def _single(told: ToldRows) -> Iterator[tuple[int, int, Fired]]:
+def _single(told: ToldRows) -> Iterator[tuple[int, int, StandingAlert]]:
     """The alerts told each for its own period: row, series and the alert."""
     for one in told.by_series.values():
         for row, fired in () if one.known.lasting else one.fired.items():
             yield row, one.series, fired
 
 
-def _as_sharp(verdicts: Verdicts, severities: Severities, at: int, series: int, fired: Fired) -> bool:
+def _as_sharp(verdicts: Verdicts, severities: Severities, at: int, series: int, fired: StandingAlert) -> bool:
     return bool(verdicts[at, series] == Verdict.BREACHED and severities[at, series] >= fired.severity)

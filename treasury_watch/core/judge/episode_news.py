@@ -29,7 +29,7 @@ from treasury_watch.core.figures.published import Period
 from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.corrections import MovedFigure, turn_of
-from treasury_watch.core.judge.eligible import Judged
+from treasury_watch.core.judge.eligible import CellsToFold
 from treasury_watch.core.judge.findings import Findings
 from treasury_watch.core.judge.scope import Scope
 from treasury_watch.core.judge.spans import EpisodeGroup, Span, Step, groups, spans_of
@@ -46,7 +46,7 @@ class EpisodeNews:
         batch: RuleBatch,
         scope: Scope,
         told: ToldRows,
-        judged: Judged,
+        judged: CellsToFold,
         moved: Mapping[tuple[int, int], MovedFigure],
     ) -> None:
         self._batch = batch

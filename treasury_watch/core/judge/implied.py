@@ -28,7 +28,7 @@ RULES_AT_ONCE = 1000
 """Rules evaluated in one batch: what bounds memory, however many rules there are."""
 
 
-class Implied(NamedTuple):
+class ImpliedAlerts(NamedTuple):
     """
     What one batch of rules implies over the rows of ``scope``.
 
@@ -85,14 +85,14 @@ class Implied(NamedTuple):
         return undecided_of(self.batch, self.table, self.scope)
 
 
-def implied(rules: Sequence[Rule], view: View) -> Iterator[Implied]:
+def implied(rules: Sequence[Rule], view: View) -> Iterator[ImpliedAlerts]:
     """What a whole view implies, a batch of rules at a time. Rules about revisions imply nothing: they are events."""
     numbers = Numbers(view)
     for batch in batches(rules, numbers):
         scope = Scope(batch, view, None, None, {})
         table = batch.table(numbers, 0)
         events, after = fold(batch.states(), Cells(*table, scope.new, np.zeros_like(scope.new)), 0)
-        yield Implied(batch, numbers, scope, table, events, after)
+        yield ImpliedAlerts(batch, numbers, scope, table, events, after)
 
 
 def batches(rules: Sequence[Rule], numbers: Numbers) -> Iterator[RuleBatch]:

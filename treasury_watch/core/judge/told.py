@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     was: Severity | None = None
 
 
-class Fired(NamedTuple):
+class StandingAlert(NamedTuple):
     """What stands of a breach that was told, or (``silent``) only noted: its severity and the figures told last."""
 
     severity: Severity
@@ -91,7 +91,7 @@ class ToldSeries:
     """
 
     lasting: bool = False
-    fired: dict[Period, Fired] = field(default_factory=dict)
+    fired: dict[Period, StandingAlert] = field(default_factory=dict)
     cleared: dict[Period, bool] = field(default_factory=dict)
     heard: Period = ""
 
@@ -102,13 +102,13 @@ class ToldSeries:
         period = entry.period
         match entry.kind:
             case Silent.OPENED:
-                self._fire(period, Fired(entry.severity, None, None, silent=True))
+                self._fire(period, StandingAlert(entry.severity, None, None, silent=True))
             case AlertKind.CORRECTED if entry.was is None:
                 self.cleared.pop(period, None)
             case AlertKind.FIRED:
-                self._fire(period, Fired(entry.severity, entry.value, entry.measure))
+                self._fire(period, StandingAlert(entry.severity, entry.value, entry.measure))
             case AlertKind.CORRECTED:
-                self.fired[period] = Fired(entry.severity, entry.value, entry.measure)
+                self.fired[period] = StandingAlert(entry.severity, entry.value, entry.measure)
             case AlertKind.RETRACTED:
                 self._retract(period)
             case Silent.ENDED if period in self.fired and self.fired[period].silent:
@@ -118,7 +118,7 @@ class ToldSeries:
         if entry.kind is not AlertKind.RETRACTED:
             self.heard = max(self.heard, period)
 
-    def _fire(self, period: Period, fired: Fired) -> None:
+    def _fire(self, period: Period, fired: StandingAlert) -> None:
         self.fired[period] = fired
         if period in self.cleared:
             self.cleared[period] = True
@@ -132,7 +132,7 @@ class ToldSeries:
             if not any(begun < at <= ended for at in self.fired):
                 del self.cleared[ended]
 
-    def steps(self) -> Iterator[tuple[Period, Fired | None]]:
+    def steps(self) -> Iterator[tuple[Period, StandingAlert | None]]:
         """Breaches, and (None) all-clears, in the order of their periods."""
         for period in sorted({*self.fired, *self.cleared}):
             if self.cleared.get(period):

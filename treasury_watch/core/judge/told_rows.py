@@ -9,7 +9,7 @@ from treasury_watch.core.judge.batch import RuleBatch
 from treasury_watch.core.judge.episodes import States
 from treasury_watch.core.judge.scope import Scope
 from treasury_watch.core.judge.spans import Step
-from treasury_watch.core.judge.told import Fired, ToldLog, ToldSeries
+from treasury_watch.core.judge.told import StandingAlert, ToldLog, ToldSeries
 
 
 class SeriesRows(NamedTuple):
@@ -24,7 +24,7 @@ class SeriesRows(NamedTuple):
     known: ToldSeries
     carried: tuple[int, int, bool] | None
     steps: tuple[Step, ...]
-    fired: dict[int, Fired]
+    fired: dict[int, StandingAlert]
 
 
 class ToldRows:
@@ -54,7 +54,7 @@ class ToldRows:
             self._cool_down(scope, series, entity, known, begins)
         if not carried and known.is_before(begins):
             return
-        fired: dict[int, Fired] = {}
+        fired: dict[int, StandingAlert] = {}
         steps: list[Step] = []
         for period, one in known.steps():
             row = scope.rows.row(period, entity) if period >= begins else None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from treasury_watch.core.auctions.schedule import Announced
+from treasury_watch.core.auctions.schedule import Announcement
 from treasury_watch.core.auctions.tails import TAIL, TAIL_PROXY
 from treasury_watch.core.figures.arrays import Floats, exact, zscore
 from treasury_watch.core.figures.datasets import DATASETS, STRESS, Unit
@@ -73,7 +73,7 @@ def grade(view: View, entity: str, day: Period) -> Grade:
     return Grade(word, f"{word.capitalize()}: {because}. Stress {number(stress, 1)}.")
 
 
-def card(view: View, entity: str, day: Period, fired: Sequence[str], next_ones: Sequence[Announced]) -> Section:
+def card(view: View, entity: str, day: Period, fired: Sequence[str], next_ones: Sequence[Announcement]) -> Section:
     """
     One auction as a section. ``fired`` are the rules that speak of it, with their severities, in words.
 
@@ -124,13 +124,13 @@ def correction(
     )
 
 
-def coming_words(one: Announced) -> str:
+def coming_words(one: Announcement) -> str:
     """``20-Year Bond 18 Nov 13:00 ET, 16.0 bn``."""
     size = "" if one.offering is None else f", {money(one.offering)}"
     return f"{one.entity} {period_words(one.day)} {one.closes:%H:%M} ET{size}"
 
 
-def _coming_words(coming: Sequence[Announced]) -> str:
+def _coming_words(coming: Sequence[Announcement]) -> str:
     if not coming:
         return ""
     return "Next: " + "; ".join(coming_words(one) for one in coming[:_NAMED_NEXT]) + "."
