@@ -85,7 +85,9 @@ _NEVER = "9999"
 def alert_key(alert: Alert, release: StoredRelease) -> str:
     """The same for the same decision about the same publication, however often it is reached."""
     about = f"{release.source}@{release.released_at}"
-    return "|".join((alert.rule, alert.entity, alert.period, alert.kind, alert.severity.word, about))
+    # An all-clear that no longer holds is another thing than an alert of that period whose severity turned.
+    kind = "all-clear-corrected" if alert.retracts_all_clear else alert.kind
+    return "|".join((alert.rule, alert.entity, alert.period, kind, alert.severity.word, about))
 
 
 def record(

@@ -494,3 +494,18 @@ def test_a_rule_that_is_silent_on_revisions_still_judges_what_is_new() -> None:
     tape = after(replace(FLOOR, correct=False), "1150 1090")
     tape.revise(_2025_02=1150.0)
     assert told(tape.month("2025-03", Japan=1150.0)) == [of("2025-03", "cleared")]
+
+
+def test_an_all_clear_by_revision_takes_back_the_sharper_alert_that_was_told_after_it() -> None:
+    tape = Tape(replace(FLOOR, levels=((Severity.HIGH, Condition("below", 1000.0, said="1tn")),)))
+    tape.month("2025-01", Japan=1200.0)
+    tape.month("2025-02", Japan=1090.0)
+    tape.month("2025-03", Japan=1080.0)
+    assert told(tape.month("2025-04", Japan=990.0)) == [Brief("2025-04", "fired", "high")]
+    revised = tape.release(monthly({"Japan": "1200 980 1200 1200"}))
+    assert sorted(told(revised)) == [
+        Brief("2025-02", "corrected", "high"),
+        Brief("2025-03", "cleared", "high"),
+        Brief("2025-04", "retracted", "high"),
+    ]
+    assert tape.log.open_episodes() == {}

@@ -118,6 +118,8 @@ class EpisodeNews:
         if carried and told.carried:
             sharpest = max(sharpest, told.carried[1])
         stands = carried or bool(silent)
+        # What was told beyond an all-clear that comes now would open the episode anew: nothing bears it out.
+        ends_now = group.implied[-1].ended if group.implied and group.told[-1].ended is None else None
         for row in spoken:
             fired = told.fired[row]
             if fired.silent:
@@ -126,7 +128,8 @@ class EpisodeNews:
             severity: int | None = int(fired.severity)
             if not self._judged.given[cell]:
                 verdict, now = int(self._judged.cells.verdicts[cell]), int(self._judged.cells.severities[cell])
-                turn = turn_of(fired, verdict, now, self._moved.get((row, series)), borne_out=implied >= fired.severity)
+                borne_out = implied >= fired.severity and (ends_now is None or row <= ends_now)
+                turn = turn_of(fired, verdict, now, self._moved.get((row, series)), borne_out=borne_out)
                 if turn:
                     findings.add_turn(row, series, turn, fired.severity)
                     severity = None if turn.kind is AlertKind.RETRACTED else int(turn.severity)
