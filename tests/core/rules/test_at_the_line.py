@@ -44,6 +44,8 @@ LINES = {
     "rising": Line(Measure("rising"), "1.0 2.0 3.0", 2.0, "2.0", "_", 2),
     "drawdown of all": Line(Measure("drawdown"), "5.0 9.3 9.0", -0.3, "8.9", "9.1", 1),
     "drawdown of 2": Line(Measure("drawdown", 2), "20.0 9.3 9.0", -0.3, "8.9", "9.1", 2),
+    "percentile of 3": Line(Measure("percentile", 3), "1.0 2.0 3.0 2.0", 50.0, "1.9", "2.1", 4),
+    "percentile of all": Line(Measure("percentile"), "1 1 1 1 1 2 2 3 3 3 3 3 2.0", 50.0, "1.9", "2.1", 13),
 }
 
 

@@ -47,6 +47,12 @@ def runs(sign: int) -> Slow:
     return run
 
 
+def percentile(of: list[Series], row: int, measure: Measure) -> float:
+    prior = [value for value in of[0][max(row - (measure.n or row), 0) : row] if not math.isnan(value)]
+    assert len(prior) >= (12 if measure.n is None else 0.9 * measure.n)
+    return 100 * sum(1 if value < of[0][row] else 0.5 if value == of[0][row] else 0 for value in prior) / len(prior)
+
+
 SLOW: dict[str, Slow] = {
     "value": lambda of, row, _: of[0][row],
     "change": lambda of, row, m: of[0][row] - of[0][row - (m.n or 1)],
@@ -62,6 +68,7 @@ SLOW: dict[str, Slow] = {
     "drawdown": lambda of, row, m: (
         of[0][row] - max(value for value in of[0][row + 1 - (m.n or row + 1) : row + 1] if not math.isnan(value))
     ),
+    "percentile": percentile,
 }
 
 
@@ -71,7 +78,7 @@ def before(of: list[Series], row: int, measure: Measure) -> Series:
 
 def measures_of(kind: MeasureKind) -> list[Measure]:
     """The kind with each sort of parameter that it takes."""
-    spans = [Measure(kind.word, n) for n in (kind.least, 3)]
+    spans = [Measure(kind.word, n) for n in (kind.least, 3, 10)]
     return {
         Takes.NOTHING: [Measure(kind.word)],
         Takes.STEPS: spans,
@@ -267,7 +274,7 @@ def compared(path: Path) -> list[tuple[int, str]]:
 
 ENTRIES = {PACKAGE / "core" / "rules" / name for name in ("measures.py", "conditions.py")}
 WORDS = {*MEASURES, *CONDITIONS}
-NO_COMMON_WORD = {word for word in WORDS if "_" in word} | {"zscore", "drawdown"}
+NO_COMMON_WORD = {word for word in WORDS if "_" in word} | {"zscore", "drawdown", "percentile"}
 """Words that stand for nothing else, so that a text which is one of them is about the kind."""
 
 

@@ -71,6 +71,28 @@ def drawdown(values: Floats, n: int | None) -> Floats:
     return values - np.maximum(values, highest)
 
 
+def enough(n: int | None) -> int:
+    """How many of the n before a percentile needs: nine tenths, rounded up; n None: how many of all."""
+    return 12 if n is None else -(-9 * n // 10)
+
+
+def percentile(values: Floats, n: int | None) -> Floats:
+    """
+    Give what percent of the n before are lower, equal ones half; n None: of all before.
+
+    What is unknown among them is left out; NaN with fewer known than ``enough``.
+    """
+    ordered = exact(values)
+    found = np.full_like(values, np.nan)
+    for row, own in enumerate(ordered):
+        prior = ordered[0 if n is None else max(row - n, 0) : row]
+        known = (~np.isnan(prior)).sum(axis=0)
+        lower = (prior < own).sum(axis=0) + (prior == own).sum(axis=0) / 2
+        sayable = (known >= enough(n)) & ~np.isnan(own)
+        found[row] = np.where(sayable, 100 * lower / np.maximum(known, 1), np.nan)
+    return found
+
+
 def runs(values: Floats, sign: int, broken: Bools | None) -> Floats:
     """
     How many periods in a row it has risen (+1) or fallen (-1), as far back as figures go without a gap.

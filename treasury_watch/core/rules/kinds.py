@@ -38,6 +38,7 @@ class MeasuredIn(Enum):
     DIFFERENCE = "a difference in the unit of the data: between percentages points, between rates basis points"
     PERCENT = "percent"
     DEVIATIONS = "standard deviations, a plain number with two decimals"
+    PERCENTILE = "a percentile, a plain number with one decimal"
     COUNT = "a whole number"
 
     @property

@@ -1,7 +1,15 @@
-"""What several kinds of measure share: the rows they read, the months they cover, their span in words."""
+"""
+What several kinds of measure share: the rows they read, the months they cover, their span in words.
+
+And what a percentile is among.
+"""
 
 from __future__ import annotations
 
+import numpy as np
+
+from treasury_watch.core.figures import arrays
+from treasury_watch.core.figures.arrays import Floats, rounded
 from treasury_watch.core.figures.datasets import Calendar, Dataset
 from treasury_watch.core.rules.kinds import History, Reach, Working
 from treasury_watch.core.rules.model import Measure
@@ -61,3 +69,33 @@ def all_months(measure: Measure, _: int, __: int | None) -> int:
 def no_workings(_: Measure, __: History) -> list[Working]:
     """The figures themselves are all there is to check."""
     return []
+
+
+def _prior(measure: Measure, history: History) -> Floats:
+    """The known ones of those before that a percentile is among."""
+    first = 0 if measure.n is None else max(history.row - measure.n, 0)
+    prior = history.values[first : history.row]
+    return arrays.exact(prior[~np.isnan(prior)])
+
+
+def among(measure: Measure, calendar: Calendar) -> str:
+    """``the 12 months before``; ``all months before``."""
+    return f"{'the ' if measure.n else ''}{span(measure, calendar)} before"
+
+
+def percentile_missing(measure: Measure, history: History) -> str:
+    """That too few of those before are known."""
+    known, needed = len(_prior(measure, history)), arrays.enough(measure.n)
+    if known >= needed:
+        return ""
+    return f"known of {among(measure, history.dataset.calendar)}: {known}; needed: {needed}"
+
+
+def percentile_workings(measure: Measure, history: History) -> list[Working]:
+    """How many are known, and how they stand to the figure."""
+    own, prior = rounded(float(history.values[history.row])), _prior(measure, history)
+    if own is None or len(prior) < arrays.enough(measure.n):
+        return []
+    lower, equal = int((prior < own).sum()), int((prior == own).sum())
+    counted = f"{lower} lower, {equal} equal, {len(prior) - lower - equal} higher"
+    return [(f"known of {among(measure, history.dataset.calendar)}", f"{len(prior)}: {counted}")]

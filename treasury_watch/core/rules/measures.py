@@ -358,8 +358,29 @@ DRAWDOWN: Final = MeasureKind(
     workings=_drawdown_workings,
 )
 
+PERCENTILE: Final = MeasureKind(
+    word="percentile",
+    also_written=(),
+    takes=Takes.STEPS_OR_ALL,
+    least=1,
+    help="percent of the N before, or of all, that are lower, equal ones half: 0 to 100; "
+    "nine tenths of the N must be known, of all 12",
+    compute=lambda frame, measure: arrays.percentile(frame.values, measure.n),
+    reads=lambda measure, row, _: Reach((row,), 0 if measure.n is None else max(row - measure.n, 0)),
+    missing=parts.percentile_missing,
+    across_break=AcrossBreak.UNDECIDED,
+    measured_in=MeasuredIn.PERCENTILE,
+    fits=parts.fits_all,
+    signed=False,
+    ranked=False,
+    move=Move.NEVER,
+    split_over=parts.one_month,
+    span=lambda measure, calendar: f"percentile among {parts.among(measure, calendar)}",
+    workings=parts.percentile_workings,
+)
+
 MEASURES: Final = registry(
-    VALUE, CHANGE, PERCENT_CHANGE, SUM, SHARE, RANK, ZSCORE, VERSUS_MEAN, VERSUS, FALLING, RISING, DRAWDOWN
+    VALUE, CHANGE, PERCENT_CHANGE, SUM, SHARE, RANK, ZSCORE, VERSUS_MEAN, VERSUS, FALLING, RISING, DRAWDOWN, PERCENTILE
 )
 """Every kind of measure, in the order of rules/README."""
 

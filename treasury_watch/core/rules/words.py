@@ -49,6 +49,8 @@ def measured_words(data: str, measure: Measure, value: float | None) -> str:
             return number(value, 0)
         case MeasuredIn.DEVIATIONS:
             return number(value, 2)
+        case MeasuredIn.PERCENTILE:
+            return number(value, 1)
         case MeasuredIn.PERCENT:
             return quantity(value, Unit.PERCENT, 1, signed=kind.signed)
     return figure_words(dataset, value, signed=kind.signed)
