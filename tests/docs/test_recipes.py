@@ -57,6 +57,7 @@ PAGE = "tests/test_default_rules.py::test_the_page_about_rules_says_what_the_che
 RULES_SCHEMA = "tests/test_default_rules.py::test_the_schema_editors_read_is_made_from_the_same_words"
 CONFIG_SCHEMA = "tests/config/test_config.py::test_the_schema_that_editors_read_is_that_of_the_models"
 DEFINED = "tests/core/rules/test_kinds.py::test_every_measure_has_a_definition_written_by_hand"
+AT_THE_LINE = "tests/core/rules/test_at_the_line.py::test_no_measure_is_left_out"
 WRITE_GRAMMAR = "-m treasury_watch.grammar"
 WRITE_CONFIG = "bot.py schema config > treasury_watch/config.schema.json"
 TREE = "docs/architecture.md"
@@ -95,6 +96,12 @@ TOYS = {
             "tests/core/rules/test_kinds.py": (
                 ('    "value": lambda', '    "doubled": lambda of, row, _: 2 * of[0][row],\n'),
             ),
+            "tests/core/rules/test_at_the_line.py": (
+                (
+                    '    "value": Line(',
+                    '    "doubled": Line(Measure("doubled"), "550", 1100.0, "549.9", "550.1", 1),\n',
+                ),
+            ),
         },
         makes=(WRITE_GRAMMAR,),
         files={
@@ -115,7 +122,7 @@ rules:
         },
         does="bot.py test toy/toy.yaml",
         says="all passed",
-        tests=(DEFINED, PAGE, RULES_SCHEMA),
+        tests=(DEFINED, AT_THE_LINE, PAGE, RULES_SCHEMA),
     ),
     "A condition": Toy(
         name="about",
@@ -227,7 +234,7 @@ import sys
 from datetime import datetime
 
 from treasury_watch.core.messages.message import Message
-from treasury_watch.notifiers import Sent
+from treasury_watch.notifiers import Receipt
 
 
 class Toy:
@@ -238,12 +245,12 @@ class Toy:
     def __init__(self, *, greets: str) -> None:
         self._greets = greets
 
-    def send(self, message: Message, key: str) -> Sent:
+    def send(self, message: Message, key: str) -> Receipt:
         """Print the headline."""
         sys.stdout.write(f"{self._greets}! {message.headline}\\n")
-        return Sent()
+        return Receipt()
 
-    def find(self, key: str, since: datetime) -> Sent | None:
+    def find(self, key: str, since: datetime) -> Receipt | None:
         """Never finds."""
         return None
 ''',

@@ -53,7 +53,8 @@ def measured_words(data: str, measure: Measure, value: float | None) -> str:
             return number(value, 1)
         case MeasuredIn.PERCENT:
             return quantity(value, Unit.PERCENT, 1, signed=kind.signed)
-    return figure_words(dataset, value, signed=kind.signed)
+        case MeasuredIn.DATA | MeasuredIn.DIFFERENCE:
+            return figure_words(dataset, value, signed=kind.signed)
 
 
 def percent_unit(data: str, measure: Measure) -> str:
