@@ -110,7 +110,6 @@ def record(
         if key in known:
             ids.append(None)
             continue
-        known.add(key)
         row = _row_of(alert) | {
             "key": key,
             "lasting": alert.rule in lasting,

@@ -414,6 +414,29 @@ def test_an_incident_opened_in_silence_is_not_told_as_news() -> None:
     assert told(tape.month("2025-02", Japan=1070.0)) == []
 
 
+def test_a_note_that_a_revision_leaves_nothing_of_ends_in_silence() -> None:
+    tape = Tape(HYSTERESIS)
+    tape.release(monthly({"Japan": "1090"}), baseline=True)
+    assert tape.revise(_2025_01=1110.0) == [], "above the line that fires, below the one that clears"
+    assert tape.open() == {}
+
+
+def test_a_note_that_nothing_bears_out_does_not_end_with_the_episode_after_it() -> None:
+    tape = Tape(HYSTERESIS)
+    tape.release(monthly({"Japan": "1090"}), baseline=True)
+    news = tape.release(monthly({"Japan": "1110 1090 1150"}))
+    assert told(news) == [of("2025-02", "fired"), of("2025-03", "cleared")]
+    assert tape.open() == {}
+
+
+def test_a_note_that_a_revision_makes_milder_lets_the_sharper_level_be_told() -> None:
+    tape = Tape(STEPS)
+    tape.release(monthly({"Japan": "990"}), baseline=True)
+    assert tape.revise(_2025_01=1090.0) == []
+    assert tape.log.open_episodes() == {("r", "Japan"): episode("2025-01", silent=True)}
+    assert told(tape.month("2025-02", Japan=980.0)) == [of("2025-02", "fired", "high")]
+
+
 # First sight.
 
 

@@ -13,6 +13,8 @@ nothing                opened and ended in the past                    nothing: 
 an episode             a sharper severity                              fired at that severity, once
 an episode             overlaps                                        its openings stand; figures are corrected
 an episode             none, and its opening is clear                  retracted
+only noted             a milder severity                               nothing: it is noted anew
+only noted             none                                            cleared, where the figures pass the line for that
 open                   ended                                           cleared, by revision where the period is old
 ended                  open                                            corrected: the all-clear is taken back
 open                   open                                            reminded, where the rule asks for it
@@ -117,6 +119,8 @@ class EpisodeNews:
         sharpest = max([int(told.fired[row].severity) for row in silent], default=-1)
         if carried and told.carried:
             sharpest = max(sharpest, told.carried[1])
+        if silent and not carried and group.told[-1].ended is None:
+            silent, sharpest = self._note_anew(series, told, group, silent, sharpest)
         stands = carried or bool(silent)
         # What was told beyond an all-clear that comes now would open the episode anew: nothing bears it out.
         ends_now = group.implied[-1].ended if group.implied and group.told[-1].ended is None else None
@@ -140,6 +144,22 @@ class EpisodeNews:
         else:
             self._announce(series, group.implied, findings)
 
+    def _note_anew(
+        self, series: int, told: SeriesRows, group: EpisodeGroup, silent: list[int], noted: int
+    ) -> tuple[list[int], int]:
+        """What was only noted, as severe as the figures bear out: the rows that stay noted, and how severe they are."""
+        before = int(self._scope.newest_before[series])
+        now = max((span.severity_at(before) for span in group.implied), default=-1)
+        if now >= noted or (now < 0 and self._clearing_row(series, group.told[-1]) is not None):
+            return silent, noted
+        for row in silent:
+            self._note(series, Silent.ENDED, self._period(row, series), int(told.fired[row].severity))
+        if now < 0:
+            return [], -1
+        first = group.implied[0].first
+        self._note(series, Silent.OPENED, self._period(first, series), now)
+        return [first], now
+
     def _go_on(self, series: int, told: SeriesRows, group: EpisodeGroup, sharpest: int, findings: Findings) -> None:
         """An episode of which something stands: sharper severities, and whether it is over."""
         ended = group.told[-1].ended
@@ -162,11 +182,13 @@ class EpisodeNews:
             findings.add(ended, series, AlertKind.CORRECTED, sharpest, by_revision=True)
 
     def _clearing_row(self, series: int, span: Span) -> int | None:
-        """Of an episode that no figure bears out, though nobody was told of its opening: the row that ends it."""
+        """Of a noted episode that no figure bears out: the row that ends it, before any that opens one."""
         cells, first = self._judged.cells, self._scope.first_row
         column = slice(span.first - first, None), series
-        ends = cells.clearing[column] & (cells.verdicts[column] == Verdict.CLEAR) & cells.judged[column]
-        return int(np.argmax(ends)) + span.first if ends.any() else None
+        clear, breached = (cells.verdicts[column] == verdict for verdict in (Verdict.CLEAR, Verdict.BREACHED))
+        decides = cells.judged[column] & (breached | (clear & cells.clearing[column]))
+        row = int(np.argmax(decides))
+        return row + span.first if decides[row] and clear[row] else None
 
     def _period(self, row: int, series: int) -> Period:
         return self._scope.rows.period(row, self._batch.entity(series))
