@@ -17,6 +17,7 @@ from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.backdated import insert_backdated, views_before
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
+from treasury_watch.pipeline.notes import report_notes
 from treasury_watch.pipeline.notify import notify
 from treasury_watch.pipeline.source_status import record_success
 from treasury_watch.pipeline.view import calendars_of, needed_datasets, rules_of, view_of
@@ -84,6 +85,7 @@ def ingest(
     """
     source = context.sources[release.source]
     with writing(engine) as conn:
+        report_notes(conn, context, release, now)
         release, refused_rows = prepare_auctions(conn, context, release, now)
         polled = stored_releases(conn, source=release.source, polled=True)
         previous = polled[-1] if polled else None

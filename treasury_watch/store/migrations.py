@@ -48,4 +48,21 @@ def _log_episodes(conn: Connection) -> None:
     conn.execute(text("DROP TABLE incidents"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _log_episodes)
+_RELEASE_COLUMNS = (
+    ("state", "VARCHAR NOT NULL DEFAULT 'accepted'"),
+    ("decisions", "INTEGER NOT NULL DEFAULT 0"),
+    ("decided_at", "VARCHAR NOT NULL DEFAULT ''"),
+    ("why", "TEXT NOT NULL DEFAULT ''"),
+)
+
+
+def _keep_decisions(conn: Connection) -> None:
+    """Keep of every release whether it is believed, and by whose decision; every release until now was."""
+    known = {column["name"] for column in inspect(conn).get_columns("releases")}
+    for name, kind in _RELEASE_COLUMNS:
+        if name not in known:
+            conn.execute(text(f"ALTER TABLE releases ADD COLUMN {name} {kind}"))
+    TABLES.create_all(conn)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _log_episodes, _keep_decisions)

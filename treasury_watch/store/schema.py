@@ -35,6 +35,10 @@ releases = Table(
     Column("baseline", Boolean, nullable=False, default=False),
     Column("sha256", String, nullable=False),
     Column("body", LargeBinary),  # zlib; absent for the bundled history
+    Column("state", String, nullable=False, default="accepted"),  # store.releases.ReleaseState; only these have figures
+    Column("decisions", Integer, nullable=False, default=0),  # how often somebody decided otherwise than before
+    Column("decided_at", String, nullable=False, default=""),  # the last of these: when, and why
+    Column("why", Text, nullable=False, default=""),
     UniqueConstraint("source", "released_at", "sha256"),
 )
 
@@ -74,6 +78,15 @@ sources = Table(  # the status of each source; the only table whose rows change 
     Column("episode", String, nullable=False, default=""),  # since when it cannot be read; empty while it can
     Column("lag", String, nullable=False, default=""),  # late or frozen by the calendar, readable or not; else empty
     Column("lag_since", String, nullable=False, default=""),
+)
+
+notes = Table(  # what was said once to the operator of a source's files: a new holder, a new column
+    "notes",
+    TABLES,
+    Column("source", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("says", Text, nullable=False),
+    Column("noted_at", String, nullable=False),
 )
 
 refusals = Table(

@@ -27,6 +27,7 @@ class SourceState(StrEnum):
     FROZEN = "frozen"
     FAILING = "failing"
     REFUSED = "refused"
+    HELD = "held"
 
 
 class SourceStatus(NamedTuple):

@@ -26,19 +26,31 @@ class Figure(NamedTuple):
     """The publisher's own characters (``1209.9``, ``-23912``), or ours where the value is derived."""
 
 
+class Note(NamedTuple):
+    """
+    What is new or odd in a file and no damage: a holder, a code, a column, a row left out. Said once to the operator.
+
+    ``subject`` tells one note of a source from another (``holder Poland``), for ever.
+    """
+
+    subject: str
+    says: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """
     One publication of one source, parsed.
 
     ``stamped`` is the release date the file itself carries, where it carries one. ``newest`` is the newest
-    period that the file speaks of: the only thing that proves it is fresh.
+    period that the file speaks of: the only thing that proves it is fresh. ``notes`` are what to say of it.
     """
 
     source: str
     newest: Period
     figures: tuple[Figure, ...]
     stamped: date | None = None
+    notes: tuple[Note, ...] = ()
 
 
 class Refusal(Exception):
