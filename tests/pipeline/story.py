@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 from tests.conftest import ROOT, shared_data
@@ -102,10 +103,20 @@ def at(day: str, time: str = "20:05") -> datetime:
     return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=UTC)
 
 
-def months(newest: str, values: Mapping[str, Sequence[float]], *, flat: float = 50.0) -> bytes:
-    """A whole Table 5: these holders' values, newest first, and the other holders flat."""
+def months(newest: str, values: Mapping[str, Sequence[float]], *, flat: float = 50.0, exactly_until: str = "") -> bytes:
+    """
+    A whole Table 5: these holders' values, newest first, and the other holders about flat, as no true table is exactly.
+
+    ``exactly_until`` is the last month of those in which they are, for a store that was made with such.
+    """
     count = len(next(iter(values.values())))
-    everyone = {name: [flat] * count for name in tic_files.HOLDERS}
+    everyone = {
+        name: [
+            flat if month <= exactly_until else flat + Random(f"{name} {month}").randrange(20) / 10
+            for month in tic_files.months(newest, count)
+        ]
+        for name in tic_files.HOLDERS
+    }
     return tic_files.table5(newest, everyone | {name: list(series) for name, series in values.items()})
 
 

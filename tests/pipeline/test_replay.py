@@ -44,6 +44,8 @@ REVISED = Rule(
 CONTEXT = context_of(CUT, FLOOR, PASSES, LOW, REVISED)
 
 LEVELS = st.sampled_from([640.0, 665.0, 680.0, 925.0, 940.0, 958.0, 965.0, 990.0, 1010.0, 1041.0])
+LEVELS_OF_CHINA = st.sampled_from([655.0, 668.0, 700.0, 1060.0, 1085.0, 1110.0])
+"""None near one of Japan's: two holders with each other's figures are not believed."""
 PAST = 4
 """Months that each release shows: enough to revise several, few enough to be quick."""
 
@@ -52,23 +54,25 @@ PAST = 4
 def releases(draw: st.DrawFn) -> list[tuple[str, bytes]]:
     """Releases in their order: each a newest month and a file, with every month as it stood then."""
     held: dict[str, dict[int, float]] = {"Japan": {}, "China, Mainland": {}}
+    levels = {"Japan": LEVELS, "China, Mainland": LEVELS_OF_CHINA}
     first = month_number("2025-01")
-    for series in held.values():
-        series.update({first - back: draw(LEVELS) for back in range(PAST)})
+    for name, series in held.items():
+        series.update({first - back: draw(levels[name]) for back in range(PAST)})
     made = []
     newest = first
     for _ in range(draw(st.integers(2, 5))):
-        for series in held.values():
+        for name, series in held.items():
             for month in draw(st.lists(st.sampled_from(sorted(series)), max_size=2, unique=True)):
-                series[month] = draw(LEVELS)
+                series[month] = draw(levels[name])
         body = story.months(
             month_text(newest),
             {name: [series[newest - back] for back in range(PAST)] for name, series in held.items()},
+            flat=150.0,
         )
         made.append((month_text(newest), body))
         step = draw(st.sampled_from([1, 1, 1, 2]))
-        for series in held.values():
-            series.update({newest + ahead: draw(LEVELS) for ahead in range(1, step + 1)})
+        for name, series in held.items():
+            series.update({newest + ahead: draw(levels[name]) for ahead in range(1, step + 1)})
         newest += step
     return made
 

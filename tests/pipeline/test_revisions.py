@@ -130,10 +130,10 @@ def test_a_revision_table_lists_the_largest_first(store: Engine) -> None:
 
 def test_a_release_added_to_the_past_moves_the_revision_to_where_it_was_made(store: Engine) -> None:
     first, last = (
-        story.months("2025-01", {"Japan": [1000.0, 990.0]}),
-        story.months("2025-03", {"Japan": [1.0] * 2 + [1006.0, 990.0]}),
+        story.months("2025-01", {"Japan": [1000.0, 990.0]}, flat=2000.0),
+        story.months("2025-03", {"Japan": [1.0] * 2 + [1006.0, 990.0]}, flat=2000.0),
     )
-    between = story.months("2025-02", {"Japan": [1.0, 1006.0, 990.0]})
+    between = story.months("2025-02", {"Japan": [1.0, 1006.0, 990.0]}, flat=2000.0)
     story.ingest(store, DESK, first, at("2025-03-19"))
     story.ingest(store, DESK, last, at("2025-05-16"))
     assert told(store) == [("Japan", "2025-01", 6.0)]

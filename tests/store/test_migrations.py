@@ -99,7 +99,7 @@ def comes(engine: Engine, newest: str, *, japan: list[float], china: list[float]
     canada = [400.0, *CANADA[:3]]
     values = {"Japan": japan, "China, Mainland": china, "Belgium": belgium, "Canada": canada}
     moment = release_moment(newest) + timedelta(minutes=5)
-    ingest_bytes(engine, story.TABLE5, story.months(newest, values), context(), moment)
+    ingest_bytes(engine, story.TABLE5, story.months(newest, values, exactly_until="2025-06"), context(), moment)
     with reading(engine) as conn:
         news = [one for one in told_alerts(conn) if one["id"] not in before and one["kind"] != "digest"]
     return [(one["rule"], one["entity"], one["period"], one["kind"]) for one in news]
@@ -124,7 +124,8 @@ def test_the_first_start_tells_nothing(old: Engine) -> None:
         assert register_rules(conn, context(), at("2025-09-01")) == []
     assert is_open(old) == WAS_OPEN
     same = {"Japan": JAPAN, "China, Mainland": CHINA, "Belgium": BELGIUM, "Canada": CANADA}
-    result = ingest_bytes(old, story.TABLE5, story.months("2025-06", same), context(), at("2025-09-01"))
+    body = story.months("2025-06", same, exactly_until="2025-06")
+    result = ingest_bytes(old, story.TABLE5, body, context(), at("2025-09-01"))
     assert result.taken is not None
     assert not result.taken.news
 

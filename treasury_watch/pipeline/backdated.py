@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import isnan, nan
 from typing import NamedTuple
 
 import pandas as pd
 
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.gaps import still_sold
+from treasury_watch.core.figures.names import BREAKS
+from treasury_watch.core.figures.panels import View, build_view
 from treasury_watch.core.figures.published import Change
-from treasury_watch.core.judge.news import judge
+from treasury_watch.core.judge.news import News, judge
 from treasury_watch.core.rules.model import Rule
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify import notify
@@ -25,7 +28,7 @@ from treasury_watch.sources.source import Source
 from treasury_watch.store.alerts import told_log
 from treasury_watch.store.database import Connection
 from treasury_watch.store.release_writer import rediff_release
-from treasury_watch.store.releases import StoredRelease, body_of, move_baseline, stored_releases
+from treasury_watch.store.releases import StoredRelease, body_of, make_baseline, move_baseline, stored_releases
 from treasury_watch.store.rules import judged_after
 from treasury_watch.store.views import view_figures
 
@@ -62,9 +65,7 @@ def insert_backdated(
     is_first = move_baseline(conn, kept)
     told = 0
     for view_before in views:
-        calendar = view_before.calendar
-        rules = [rule for rule in rules_of(context.awake(now), calendar) if not rule.of_revisions]
-        datasets = _datasets(context, source, calendar, now)
+        rules, datasets = _asked(context, source, view_before.calendar, now)
         figures = still_sold(view_figures(conn, datasets))
         view = view_of(conn, datasets, rules, figures=figures)
         changes = _differences(view_before.figures, figures)
@@ -81,6 +82,59 @@ def insert_backdated(
         )
         told += notify(conn, context, kept, news, view, changes, now, backdated=True)
     return told
+
+
+class Withdrawal(NamedTuple):
+    """What taking a release back has to say, on the view without it."""
+
+    news: News
+    view: View
+    changes: list[Change]
+
+
+def withdraw(
+    conn: Connection, context: Context, kept: StoredRelease, views: Sequence[BackdatedView], now: datetime
+) -> list[Withdrawal]:
+    """
+    Judge what a release leaves behind that is believed no more; its figures are gone already.
+
+    ``views`` are the figures while it stood. What was told of a period that only it had is taken back.
+    """
+    source = context.sources[kept.source]
+    _rediff_later(conn, kept, source)
+    remaining = stored_releases(conn, source=kept.source, polled=True)
+    if kept.baseline and remaining:
+        make_baseline(conn, remaining[0])
+    found = []
+    for stood in views:
+        rules, datasets = _asked(context, source, stood.calendar, now)
+        # On the rows of the view that had it: a month that is gone is a month whose figures are not known.
+        known_first = stood.first[stood.first["entity"].isin(set(stood.figures["entity"]))]
+        before = build_view(stood.figures, known_first, breaks=BREAKS)
+        changes = _differences(stood.figures, still_sold(view_figures(conn, datasets)))
+        first = _differences(stood.first, view_figures(conn, datasets, first=True))
+        view = before.before([_turned(one) for one in changes], [_turned(one) for one in first])
+        news = judge(
+            rules,
+            view,
+            [*changes, *first],
+            told_log(conn),
+            before=before,
+            judged_after=judged_after(conn),
+            withdrawn=True,
+        )
+        found.append(Withdrawal(news, view, changes))
+    return found
+
+
+def _turned(change: Change) -> Change:
+    """The same change the other way round."""
+    return change._replace(old=None if isnan(change.new) else change.new, new=nan if change.old is None else change.old)
+
+
+def _asked(context: Context, source: Source, calendar: Calendar, now: datetime) -> tuple[list[Rule], set[str]]:
+    rules = [rule for rule in rules_of(context.awake(now), calendar) if not rule.of_revisions]
+    return rules, _datasets(context, source, calendar, now)
 
 
 def _datasets(context: Context, source: Source, calendar: Calendar, now: datetime) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from treasury_watch.core.figures.calendar import GRACE, ReleaseCalendar, published_on
 from treasury_watch.core.figures.datasets import Calendar
@@ -17,6 +16,7 @@ from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.backdated import insert_backdated, views_before
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
+from treasury_watch.pipeline.hold import IngestResult, hold_if_odd, refuse_future, settle_held
 from treasury_watch.pipeline.notes import report_notes
 from treasury_watch.pipeline.notify import notify
 from treasury_watch.pipeline.source_status import record_success
@@ -30,16 +30,6 @@ from treasury_watch.store.rules import judged_after
 from treasury_watch.store.source_status import source_status
 from treasury_watch.store.views import changes_of, view_figures
 from treasury_watch.store.vintages import source_figures
-
-
-class IngestResult(NamedTuple):
-    """What became of a release: whether it held news, was its source's first, and how many alerts it gave."""
-
-    news: bool
-    baseline: bool
-    alerts: int
-    refused_rows: str = ""
-    """What was wrong with single rows of it; empty where nothing was."""
 
 
 def released_when(
@@ -78,21 +68,21 @@ def ingest(
     validators: str = "",
 ) -> IngestResult:
     """
-    Store one parsed release, judge it, queue its messages. Raises Refusal where it is older than what is stored.
+    Store one parsed release, judge it, queue its messages; or hold it, where it is odd beside the one before.
 
-    ``released_at`` is given by hand: before that of the newest stored release it adds a vintage to the past, and
-    everything since is judged again.
+    Raises Refusal where it is older than what is stored, or speaks of what nobody can know yet. ``released_at`` is
+    given by hand: before that of the newest stored release it adds a vintage to the past, and everything since is
+    judged again.
     """
     source = context.sources[release.source]
     with writing(engine) as conn:
-        report_notes(conn, context, release, now)
-        release, refused_rows = prepare_auctions(conn, context, release, now)
         polled = stored_releases(conn, source=release.source, polled=True)
         previous = polled[-1] if polled else None
         last = source_status(conn, release.source).last_success
         looked = from_utc_text(last) if last else None
         when = released_at or released_when(release, previous, source, release_calendar(conn), looked, now)
         past = released_at is not None and previous is not None and utc_text(when) < previous.released_at
+        refuse_future(source, release, when if released_at else now)
         if previous and not past:
             _refuse_older(release, previous)
             # Two releases of one moment would have no order; a clock that jumped back must not make one.
@@ -100,12 +90,22 @@ def ingest(
         newest = max(release.newest, previous.newest if previous else "")
         by_hand = released_at is not None
         known = None if past else source_figures(conn, release.source)
+        if not (previous and _known_already(release, known, polled, when)):
+            held = hold_if_odd(conn, context, release, body, when, now)
+            if held and held.closed:
+                believed = previous.newest if previous else None
+                record_success(conn, context, source, believed, validators, now, by_hand=by_hand)
+            if held:
+                return held
+            settle_held(conn, release.source, now)
+        report_notes(conn, context, release, now)
+        release, refused_rows = prepare_auctions(conn, context, release, now)
         if previous and _known_already(release, known, polled, when):
             record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
             return IngestResult(news=False, baseline=False, alerts=0, refused_rows=refused_rows)
         views = views_before(conn, context, source, now) if past else []
         kept = store_release(conn, release, body, released_at=when, seen_at=now, baseline=previous is None, known=known)
-        alerts = insert_backdated(conn, context, kept, views, now) if past else _judge_newest(conn, context, kept, now)
+        alerts = insert_backdated(conn, context, kept, views, now) if past else judge_newest(conn, context, kept, now)
         record_success(conn, context, source, newest, validators, now, by_hand=by_hand)
         return IngestResult(True, previous is None, alerts, refused_rows)
 
@@ -136,7 +136,7 @@ def _known_already(
     return all(known.get((f.dataset, f.entity, f.period)) == f.value for f in release.figures)
 
 
-def _judge_newest(conn: Connection, context: Context, kept: StoredRelease, now: datetime) -> int:
+def judge_newest(conn: Connection, context: Context, kept: StoredRelease, now: datetime) -> int:
     """Judge the newest release and queue its messages; how many alerts were new."""
     told = 0
     source = context.sources[kept.source]

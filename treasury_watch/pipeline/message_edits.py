@@ -78,7 +78,7 @@ def complete(
         done += outbox.queue_edit(
             conn,
             original.id,
-            key=f"{original.key}|completed by {kept.source}@{kept.released_at}",
+            key=f"{original.key}|completed by {kept.key}",
             message=compose.reworded(original.message, sections),
             short=compose.completion(now_whole, original.month, footer) if tells else None,
             replies=False,

@@ -81,7 +81,7 @@ def notify(
         channels = context.route(alert.severity, alert.kind.value, alert.rule, kept.source)
         routed += [RoutedAlert(alert, section, row, channel) for channel in channels if channel not in standing]
     footer = _footer(conn, context, kept, now)
-    corrections.queue(conn, release_key(kept), footer, now)
+    corrections.queue(conn, kept.key, footer, now)
     if CARD_DATASETS & context.sources[kept.source].datasets and not (backdated or kept.baseline):
         notify_auctions(conn, context, kept, view, changes, routed, footer, now)
         return sum(row is not None for row in rows)
@@ -121,11 +121,6 @@ def _summary(
     return [*sections, *_standing_sections(conn, context, opened, view)]
 
 
-def release_key(kept: StoredRelease) -> str:
-    """How the messages of a release are named in the outbox."""
-    return f"{kept.source}@{kept.released_at}"
-
-
 def _queue(
     conn: Connection,
     context: Context,
@@ -136,7 +131,7 @@ def _queue(
     now: datetime,
 ) -> None:
     """One message a channel: its alerts, and the digest where it is wanted."""
-    key = release_key(kept)
+    key = kept.key
     of_channel: dict[str, list[RoutedAlert]] = defaultdict(list)
     for one in routed:
         of_channel[one.channel].append(one)

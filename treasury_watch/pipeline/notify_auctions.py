@@ -137,7 +137,7 @@ def _update_auction(
     outbox.queue_edit(
         conn,
         original.id,
-        key=f"{original.key}|{kept.source}@{kept.released_at}",
+        key=f"{original.key}|{kept.key}",
         message=message,
         short=None if completing else _short(section, said, corrections, footer),
         replies=not completing,

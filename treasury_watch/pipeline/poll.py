@@ -9,7 +9,8 @@ from typing import NamedTuple
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.published import Refusal
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.ingest import IngestResult, ingest
+from treasury_watch.pipeline.hold import IngestResult
+from treasury_watch.pipeline.ingest import ingest
 from treasury_watch.pipeline.source_status import record_failure, record_success
 from treasury_watch.sources.http import Fetch, FetchError, FetchResult
 from treasury_watch.sources.source import Source
@@ -103,6 +104,10 @@ def ingest_bytes(
         return PollResult(source.name, SourceState.REFUSED, str(refused), new_problem=new)
     with reading(engine) as conn:
         row = source_status(conn, source.name)
+    if taken.held:
+        return PollResult(source.name, SourceState.HELD, row.problem, taken, new_problem=True)
+    if taken.closed:
+        return PollResult(source.name, row.state, _says(f"no news: it serves what was {taken.closed}", row), taken)
     if taken.refused_rows:
         # Single rows were refused and reported; the rest was believed, so the source itself is fine.
         says = f"data to {release.newest}, but refused: {taken.refused_rows}"

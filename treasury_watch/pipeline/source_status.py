@@ -28,6 +28,7 @@ _KNOWN_FROZEN = "frozen"
 _ONCE = "This message is sent once."
 _HEADLINES = {
     SourceState.REFUSED: "refused",
+    SourceState.HELD: "a release is held",
     SourceState.FAILING: "out of reach",
     SourceState.FROZEN: "frozen",
 }
@@ -124,13 +125,21 @@ def _noted(conn: Connection, row: SourceStatus) -> SourceStatus:
 
 
 def record_failure(
-    conn: Connection, context: Context, source: Source, state: SourceState, kind: str, problem: str, now: datetime
+    conn: Connection,
+    context: Context,
+    source: Source,
+    state: SourceState,
+    kind: str,
+    problem: str,
+    now: datetime,
+    *,
+    text: str = "",
 ) -> bool:
     """
     Note trouble with a source; True where it was not in the same trouble at the poll before.
 
-    A refused file is reported at once, a source out of reach only when it stays so. A file known to stand still is
-    frozen, whatever it holds.
+    ``text`` is what the operator is told, where that is more than the problem. A refused file is reported at once, a
+    source out of reach only when it stays so. A file known to stand still is frozen, whatever it holds.
     """
     if kind == _KNOWN_FROZEN:
         state = SourceState.FROZEN
@@ -141,7 +150,7 @@ def record_failure(
     episode = before.episode or at
     due = state is not SourceState.FAILING or now - from_utc_text(since) >= PATIENCE
     if due:
-        what = f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
+        what = text or f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
         message = operator_message(f"{source.title}: {_HEADLINES[state]}", what)
         report(conn, context, OperatorProblem(source.name, f"{state}|{kind}", episode), message, now)
     row = before._replace(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from treasury_watch.core.figures.published import Period, Release
+from treasury_watch.core.figures.published import Figure, Period, Release
+from treasury_watch.core.plausibility.doubt import Doubt
+
+Known = Mapping[tuple[str, str, Period], float]
+"""What a source said before: (dataset, entity, period) -> value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,10 @@ class Pages:
     further: Callable[[str, bytes], tuple[str, ...]]
     joined: Callable[[Sequence[bytes]], bytes]
     recent: Callable[[str, Period], str]
+
+
+def _no_doubts(known: Known, figures: Sequence[Figure]) -> list[Doubt]:  # noqa: ARG001 - what others ask by
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +52,5 @@ class Source:
     """It has a new month on every release day of the TIC calendar: by that it can be late."""
     pages: Pages | None = None
     """For a publication in pages; None where one answer is all of it."""
+    doubts: Callable[[Known, Sequence[Figure]], list[Doubt]] = _no_doubts
+    """What is odd about its figures beside those that it gave before: a release of which there is a doubt is held."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from treasury_watch.core.figures.names import AGGREGATE_CODES, COUNTRY_CODES, HOLDERS, canonical
 from treasury_watch.core.figures.published import Figure, Period, Refusal, Release
+from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 
@@ -73,6 +74,7 @@ def source_of(table: str, columns: Sequence[Column], identities: Sequence[Identi
         datasets=frozenset(column.dataset for column in columns),
         enabled=enabled,
         on_release_days=True,
+        doubts=holders_doubts,
     )
 
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
 from treasury_watch.core.figures.names import canonical
 from treasury_watch.core.figures.published import Figure, Period, Refusal, Release
+from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row
@@ -235,4 +236,5 @@ SOURCE = Source(
     every=timedelta(hours=12),
     parse=parse,
     datasets=frozenset({HOLDINGS, TOTALS}),
+    doubts=holders_doubts,
 )

@@ -12,6 +12,7 @@ from datetime import timedelta
 from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
 from treasury_watch.core.figures.names import canonical
 from treasury_watch.core.figures.published import Figure, Refusal, Release
+from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row
@@ -121,4 +122,5 @@ SOURCE = Source(
     parse=parse,
     datasets=frozenset({HOLDINGS, TOTALS}),
     on_release_days=True,
+    doubts=holders_doubts,
 )

@@ -84,10 +84,9 @@ _NEVER = "9999"
 
 def alert_key(alert: Alert, release: StoredRelease) -> str:
     """The same for the same decision about the same publication, however often it is reached."""
-    about = f"{release.source}@{release.released_at}"
     # An all-clear that no longer holds is another thing than an alert of that period whose severity turned.
     kind = "all-clear-corrected" if alert.retracts_all_clear else alert.kind
-    return "|".join((alert.rule, alert.entity, alert.period, kind, alert.severity.word, about))
+    return "|".join((alert.rule, alert.entity, alert.period, kind, alert.severity.word, release.key))
 
 
 def record(
@@ -239,7 +238,7 @@ def told_alerts(conn: Connection, *, since: str = "") -> list[dict[str, Any]]:
             {name: getattr(row, name, None) for name in _LISTED}
             | {
                 "severity": Severity(row.severity).word,
-                "release": row.key.rsplit("|", 1)[-1] if row.release_id else "",
+                "release": row.key.rsplit("|", 1)[-1].partition("#")[0] if row.release_id else "",
                 "told_at": told_at,
                 "deliveries": ways,
             }

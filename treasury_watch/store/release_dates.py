@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from treasury_watch.core.figures.published import Period
+from treasury_watch.store.releases import ReleaseState
 from treasury_watch.store.schema import figures, releases, series
 
 RELEASE_DAYS = "tic.release_day"
@@ -41,6 +42,6 @@ def page_days(conn: Connection) -> dict[Period, date]:
 def releases_of(conn: Connection, source: str) -> list[ReleaseDateSeen]:
     """What a source was seen to release, oldest first."""
     query = select(releases.c.newest, releases.c.released_at).where(
-        releases.c.source == source, releases.c.bundled.is_(False)
+        releases.c.source == source, releases.c.bundled.is_(False), releases.c.state == ReleaseState.ACCEPTED
     )
     return [ReleaseDateSeen(*row) for row in conn.execute(query.order_by(releases.c.released_at, releases.c.id))]

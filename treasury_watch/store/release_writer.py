@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Figure, Period, Release
-from treasury_watch.store.releases import StoredRelease
+from treasury_watch.store.releases import ReleaseState, StoredRelease
 from treasury_watch.store.schema import figures, releases, series
 from treasury_watch.store.vintages import source_figures
 
@@ -40,9 +40,13 @@ def store_release(
     bundled: bool = False,
     baseline: bool = False,
     known: Mapping[tuple[str, str, Period], float] | None = None,
+    state: ReleaseState = ReleaseState.ACCEPTED,
+    why: str = "",
 ) -> StoredRelease:
     """
     Keep a release: its bytes, and the figures that are new or changed since the source's release before.
+
+    Of one that is not accepted only the bytes are kept, and why.
 
     ``known`` are the source's figures before it (``source_figures``), where the caller has read them already.
     """
@@ -56,19 +60,25 @@ def store_release(
         "baseline": baseline,
         "sha256": sha256,
         "body": None if body is None else zlib.compress(body, _COMPRESSION),
+        "state": state.value,
+        "why": why,
     }
     number = conn.execute(insert(releases).values(row).returning(releases.c.id)).scalar_one()
-    kept = StoredRelease(number, release.source, utc_text(released_at), release.newest, bundled, baseline, sha256)
-    _keep_figures(conn, kept, release.figures, known)
+    kept = StoredRelease(
+        number, release.source, utc_text(released_at), release.newest, bundled, baseline, sha256, state
+    )
+    if state is ReleaseState.ACCEPTED:
+        keep_figures(conn, kept, release.figures, known)
     return kept
 
 
-def _keep_figures(
+def keep_figures(
     conn: Connection,
     kept: StoredRelease,
     printed: Sequence[Figure],
     known: Mapping[tuple[str, str, Period], float] | None = None,
 ) -> None:
+    """Keep the figures of a release that are news; ``known`` as in ``store_release``."""
     if known is None:
         known = source_figures(conn, kept.source, before=kept, bundled=kept.bundled)
     news = [f for f in printed if known.get((f.dataset, f.entity, f.period)) != f.value]
@@ -80,8 +90,13 @@ def _keep_figures(
 
 def rediff_release(conn: Connection, kept: StoredRelease, release: Release) -> None:
     """Work out anew which figures of a release are news, after one that came before it was stored."""
+    drop_figures(conn, kept)
+    keep_figures(conn, kept, release.figures)
+
+
+def drop_figures(conn: Connection, kept: StoredRelease) -> None:
+    """Let go of the figures of a release; its bytes stay, and give them again."""
     conn.execute(figures.delete().where(figures.c.release_id == kept.id))
-    _keep_figures(conn, kept, release.figures)
 
 
 def _series_ids(conn: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:

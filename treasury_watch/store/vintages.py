@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, 
 
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Change, Period
-from treasury_watch.store.releases import StoredRelease
+from treasury_watch.store.releases import ReleaseState, StoredRelease
 from treasury_watch.store.schema import figures, releases, series
 
 _NEWEST = (releases.c.bundled.asc(), releases.c.released_at.desc(), releases.c.id.desc())
@@ -96,7 +96,9 @@ def known_figures(
         bound = releases.c.bundled
         first_polled = dict(bundled_until)
     else:
-        polled = select(releases.c.source, func.min(releases.c.newest)).where(not_(releases.c.bundled), bound)
+        polled = select(releases.c.source, func.min(releases.c.newest)).where(
+            not_(releases.c.bundled), releases.c.state == ReleaseState.ACCEPTED, bound
+        )
         first_polled = {row[0]: row[1] for row in conn.execute(polled.group_by(releases.c.source))}
     for source, period in first_polled.items():
         # What the source published since it was first polled is known from the polls alone: bundled months beyond

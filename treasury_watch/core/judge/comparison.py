@@ -27,7 +27,8 @@ class ToldComparison:
     """
     The verdicts over the rows of a scope, and what was told within them.
 
-    ``numbers`` are those with the release, ``before`` (None: there was nothing) those without it.
+    ``numbers`` are those with the release, ``before`` (None: there was nothing) those without it. ``withdrawn`` as in
+    ``judge``.
     """
 
     def __init__(
@@ -37,8 +38,11 @@ class ToldComparison:
         numbers: Numbers,
         before: Numbers | None,
         log: ToldLog,
+        *,
+        withdrawn: bool = False,
     ) -> None:
         self.scope = scope
+        self._withdrawn = withdrawn
         self.now: VerdictTable = batch.table(numbers, scope.first_row)
         self._was = batch.table(before, scope.first_row) if before else None
         self._batch = batch
@@ -64,7 +68,7 @@ class ToldComparison:
     def tell(self, alerts: list[Alert], silent: list[Entry]) -> None:
         """Add what is to be told to ``alerts``, and what is to be noted alone to ``silent``."""
         self._told = ToldRows(self._batch, self.scope, self._log)
-        self._judged = judged_cells(self._batch, self.scope, self.now, self._was, self._told)
+        self._judged = judged_cells(self._batch, self.scope, self.now, self._was, self._told, withdrawn=self._withdrawn)
         self._moved = moved_figures(self._batch, self._numbers, self._told)
         events, after = fold(self._told.states, self._judged.cells, self.scope.first_row)
         self._correct_single()

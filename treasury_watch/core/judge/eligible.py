@@ -35,20 +35,28 @@ class CellsToFold(NamedTuple):
 
 
 def judged_cells(
-    batch: RuleBatch, scope: Scope, now: VerdictTable, was: VerdictTable | None, told: ToldRows
+    batch: RuleBatch,
+    scope: Scope,
+    now: VerdictTable,
+    was: VerdictTable | None,
+    told: ToldRows,
+    *,
+    withdrawn: bool = False,
 ) -> CellsToFold:
-    """The cells to fold."""
+    """The cells to fold. ``withdrawn``: what was decided before and no longer can be is not so."""
     judged = scope.new | scope.old
     unknown_before = np.zeros(judged.shape, dtype=bool)
     if was is None and not told.by_series:
         return CellsToFold(Cells(*now, judged, unknown_before), unknown_before, unknown_before)
     verdicts, severities, clearing = now.verdicts.copy(), now.severities.copy(), now.clearing.copy()
-    silent = ~batch.per_series(lambda rule: rule.correct).astype(bool)
+    silent = ~batch.per_series(lambda rule: rule.correct).astype(bool) & (not withdrawn)
     decided_before = unknown_before if was is None else was.verdicts != Verdict.UNDECIDED
     if was is not None and silent.any():
         stays = scope.old & silent & decided_before
         for part, before in ((verdicts, was.verdicts), (severities, was.severities), (clearing, was.clearing)):
             np.copyto(part, before, where=stays)
+    if withdrawn:
+        verdicts[decided_before & (verdicts == Verdict.UNDECIDED)] = Verdict.CLEAR
     given = np.zeros(judged.shape, dtype=bool)
     for one in told.by_series.values():
         for step in one.steps:

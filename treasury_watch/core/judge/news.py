@@ -65,6 +65,7 @@ def judge(
     baseline: bool = False,
     news_after: Mapping[str, Period] | None = None,
     counting: bool = False,
+    withdrawn: bool = False,
 ) -> News:
     """
     Judge a release: ``after`` is the view with it, ``changes`` what it brought (None: everything is new).
@@ -73,8 +74,9 @@ def judge(
     holds, for a rule worded while the bot ran, the newest period that was there: it is judged from the next one on, and
     what it told before stands as it is. ``baseline``: it is the first release of its source; nothing in it is news, but
     what other sources gave rise to is followed up. Where later releases are there already, what a dataset has after
-    ``news_after`` is news all the same. ``counting`` asks for how much was undecided. Disabled and sleeping rules are
-    the caller's to leave out.
+    ``news_after`` is news all the same. ``counting`` asks for how much was undecided. ``withdrawn``: a release is no
+    longer believed, and what was told of figures that only it had is taken back. Disabled and sleeping rules are the
+    caller's to leave out.
     """
     if before is None and changes is not None:
         before = after.before(changes)
@@ -94,7 +96,7 @@ def judge(
         )
         if scope.first_row == len(scope.rows):
             continue
-        part = ToldComparison(batch, scope, *views, told)
+        part = ToldComparison(batch, scope, *views, told, withdrawn=withdrawn)
         undecided |= undecided_of(batch, part.now, scope) if counting else {}
         if scope.first_row and scope.old.any():
             # What turned of an episode can rest on any of its periods: it is read anew from the beginning. Of all other
@@ -104,7 +106,7 @@ def judge(
                 again = RuleBatch(batch.rules_of(turned), views[0], batch.calendar)
                 whole = Scope(again, after, before, None, judged_after or {})
                 whole.pass_over(~again.marked(batch, turned))
-                ToldComparison(again, whole, *views, told).tell(alerts, silent)
+                ToldComparison(again, whole, *views, told, withdrawn=withdrawn).tell(alerts, silent)
             scope.pass_over(turned)
             scope.judge_only_new(lasting & ~turned)
         part.tell(alerts, silent)

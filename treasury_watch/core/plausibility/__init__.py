@@ -1,0 +1,1 @@
+"""Plausibility: whether a release can be believed beside the one before it."""

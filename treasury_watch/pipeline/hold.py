@@ -1,0 +1,151 @@
+"""
+Holding a release that is odd beside the one before it: it is kept whole and not judged, and a person is asked.
+
+The bounds are each source's own (``Source.doubts``). The same file, served again, is held as before and not told again;
+one that somebody decided about stays as it was decided. The next release that is not odd closes what is held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from treasury_watch.core.figures.datasets import Calendar
+from treasury_watch.core.figures.periods import new_york_day, utc_text
+from treasury_watch.core.figures.published import Period, Refusal, Release
+from treasury_watch.core.figures.quantities import period_words
+from treasury_watch.core.plausibility.doubt import Doubt, Odd
+from treasury_watch.pipeline.context import Context
+from treasury_watch.pipeline.source_status import record_failure
+from treasury_watch.pipeline.view import calendars_of
+from treasury_watch.sources.source import Known, Source
+from treasury_watch.store.database import Connection
+from treasury_watch.store.release_writer import store_release
+from treasury_watch.store.releases import ReleaseState, StoredRelease, body_of, decide, stored_releases
+from treasury_watch.store.source_status import SourceState
+from treasury_watch.store.vintages import source_figures
+
+_CLOSED = (ReleaseState.HELD, ReleaseState.REFUSED, ReleaseState.TAKEN_BACK)
+_COMPARED = 3
+"""How many of the newest releases that are not believed a file is compared with figure by figure."""
+_LAST = 2**31 - 1
+"""A number beyond that of any release: last among those of one moment."""
+
+
+class IngestResult(NamedTuple):
+    """
+    What became of a release: whether it held news, was its source's first, and how many alerts it gave.
+
+    ``refused_rows`` is what was wrong with single rows of it, ``held`` why it is held; each empty where nothing is.
+    ``closed`` is the state that somebody decided it to have; None of any other.
+    """
+
+    news: bool
+    baseline: bool
+    alerts: int
+    refused_rows: str = ""
+    held: str = ""
+    closed: ReleaseState | None = None
+
+
+def refuse_future(source: Source, release: Release, now: datetime) -> None:
+    """Raises Refusal (``future``) where a release speaks of a month that is not over, or is stamped after tomorrow."""
+    today = new_york_day(now)
+    this_month = today.isoformat()[:7]
+    if release.stamped and (release.stamped - today).days > 1:
+        raise Refusal(release.source, "future", f"it is stamped {release.stamped}", expected=f"no day after {today}")
+    if Calendar.MONTH in calendars_of(source) and release.newest >= this_month:
+        problem = f"its newest month is {release.newest}, which is not over on {today}"
+        raise Refusal(release.source, "future", problem, expected=f"a month before {this_month}")
+
+
+def hold_if_odd(
+    conn: Connection, context: Context, release: Release, body: bytes, when: datetime, now: datetime
+) -> IngestResult | None:
+    """Hold a release of which there is a doubt, or that was held or decided about before; None of any other."""
+    source = context.sources[release.source]
+    again = _seen_before(conn, source, release, body)
+    if again and again.state is not ReleaseState.HELD:
+        return IngestResult(news=False, baseline=False, alerts=0, closed=again.state)
+    doubts = doubts_of(conn, source, release, when)
+    if not doubts:
+        return None
+    said = "; ".join(doubt.says for doubt in doubts)
+    if again is None:
+        if _agrees(conn, source, release):
+            said += "; it is the second release in a row that says this"
+        again = store_release(conn, release, body, released_at=when, seen_at=now, state=ReleaseState.HELD, why=said)
+    record_failure(
+        conn,
+        context,
+        source,
+        SourceState.HELD,
+        f"held-{again.id}",
+        f"release {again.id} is held: {said}",
+        now,
+        text=_held_words(again, said, doubts),
+    )
+    return IngestResult(news=True, baseline=False, alerts=0, held=said)
+
+
+def doubts_of(conn: Connection, source: Source, release: Release, when: datetime) -> list[Doubt]:
+    """What is odd about a release beside the one that its source published before it, or beside bundled history."""
+    here = StoredRelease(_LAST, source.name, utc_text(when), "", bundled=False, baseline=False, sha256="")
+    known = source_figures(conn, source.name, before=here) or source_figures(conn, source.name, bundled=True)
+    return source.doubts(known, release.figures)
+
+
+def settle_held(conn: Connection, source: str, now: datetime) -> None:
+    """Close what is held of a source, now that a release has come that agrees with the last good one."""
+    for kept in stored_releases(conn, source=source, polled=True, states=(ReleaseState.HELD,)):
+        decide(conn, kept, ReleaseState.REFUSED, "a later release agrees with the one before it", now)
+
+
+def _seen_before(conn: Connection, source: Source, release: Release, body: bytes) -> StoredRelease | None:
+    """The release that is not believed and that this one is again: the same bytes, or the same figures."""
+    kept = stored_releases(conn, source=source.name, polled=True, states=_CLOSED)
+    sha256 = hashlib.sha256(body).hexdigest()
+    same = [one for one in kept if one.sha256 == sha256]
+    if same:
+        return same[-1]
+    mine = _figures(release)
+    for one in reversed(kept[-_COMPARED:]):
+        if one.newest == release.newest and _figures(_parsed(conn, source, one)) == mine:
+            return one
+    return None
+
+
+def _agrees(conn: Connection, source: Source, release: Release) -> bool:
+    """Whether what is odd about a release is what was odd about one that is held: most of the figures that differ."""
+    held = stored_releases(conn, source=source.name, polled=True, states=(ReleaseState.HELD,))
+    if not held:
+        return False
+    believed: Known = source_figures(conn, source.name)
+    before, mine = _figures(_parsed(conn, source, held[-1])), _figures(release)
+    odd = [cell for cell, value in before.items() if cell in mine and believed.get(cell) not in (None, value)]
+    return bool(odd) and sum(mine[cell] == before[cell] for cell in odd) > len(odd) / 2
+
+
+def _parsed(conn: Connection, source: Source, kept: StoredRelease) -> Release:
+    return source.parse(body_of(conn, kept.id) or b"")
+
+
+def _figures(release: Release) -> dict[tuple[str, str, Period], float]:
+    return {(figure.dataset, figure.entity, figure.period): figure.value for figure in release.figures}
+
+
+def _held_words(kept: StoredRelease, said: str, doubts: Sequence[Doubt]) -> str:
+    odd = list(dict.fromkeys(one for doubt in doubts for one in doubt.odd))[:3]
+    figures = "\n".join(_odd_words(one) for one in odd)
+    return (
+        f"{said}.\n{figures}\nIt is kept and not judged; the last good data stay in force. "
+        f"Look at the publisher's page, then run one of:\n`bot.py accept {kept.id}`\n`bot.py refuse {kept.id}`\n"
+        "A later release that agrees with the last good one closes it by itself. This message is sent once."
+    )
+
+
+def _odd_words(odd: Odd) -> str:
+    was = "nothing" if odd.was is None else f"{odd.was:,.10g}"
+    return f"{odd.entity}, {period_words(odd.period)}: {was} before, {odd.now:,.10g} now"
