@@ -151,7 +151,7 @@ def _absence(conn: Connection, sources: Mapping[str, Source], now: datetime) -> 
 
 def _complaint(source: SourceHealth, now: datetime) -> str:
     match source.state:
-        case SourceState.REFUSED | SourceState.LATE | SourceState.FROZEN:
+        case SourceState.REFUSED | SourceState.HELD | SourceState.LATE | SourceState.FROZEN:
             return f"{source.source}: {source.state}: {source.problem}"
         case SourceState.FAILING if now - from_utc_text(source.since) > PATIENCE:
             return f"{source.source}: failing since {source.since[:16]}Z: {source.problem}"

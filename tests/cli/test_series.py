@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.store import Setup
-from tests.sources.tic_files import HOLDERS, table5
+from tests.sources.tic_files import next_table5
 
 KEYS = {"data", "entity", "period", "value", "unit", "release", "released_at"}
 
@@ -53,11 +53,9 @@ def test_csv_has_the_columns_of_the_json(context: Setup) -> None:
 @pytest.fixture
 def revised(context: Setup) -> Setup:
     """Two releases, the second with another figure for Japan's month before."""
-    months = {name: [float(1000 - 40 * place + back) for back in range(13)] for place, name in enumerate(HOLDERS)}
-    for newest, day, japan in (("2026-05", "2026-07-14", 1001.0), ("2026-06", "2026-08-17", 1005.5)):
-        months["Japan"][1] = japan
+    for newest, day, japan in (("2026-05", "2026-07-14", 1000.0), ("2026-06", "2026-08-17", 1005.5)):
         file = context.folder / f"{newest}.txt"
-        file.write_bytes(table5(newest, months))
+        file.write_bytes(next_table5(newest, revised={("Japan", "2026-05"): japan}))
         context.run("ingest", "tic.table5", str(file), "--released", day)
     return context
 
@@ -81,7 +79,7 @@ def test_a_figure_nobody_gives_is_told(context: Setup) -> None:
 
 def test_a_file_is_taken_in_as_if_polled(context: Setup, tmp_path: Path) -> None:
     file = tmp_path / "t5.txt"
-    file.write_bytes(table5("2026-05"))
+    file.write_bytes(next_table5("2026-05"))
     ran = context.run("ingest", "tic.table5", str(file), "--released", "2026-07-14")
     assert f"{file}: data to 2026-05, first look, nothing alerted" in ran.said
     assert "First look at TIC Table 5" in ran.said

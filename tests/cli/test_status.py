@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.cli.store import Setup
-from tests.sources.tic_files import HOLDERS, table5
+from tests.sources.tic_files import next_table5
 from treasury_watch.core.figures.calendar import PUBLISHED
 from treasury_watch.core.figures.periods import utc_text
 from treasury_watch.core.figures.published import Figure, Release
@@ -25,7 +25,14 @@ def test_before_the_first_start_the_status_says_so_and_makes_no_store(context: S
     assert "Never started: there is no store at" in context.run("status", code=1).said
     found = context.run("status", "--json", code=1).json
     assert found["sources"] == [
-        {"source": "tic.table5", "state": "never", "newest_period": None, "last_success": None, "problem": ""}
+        {
+            "source": "tic.table5",
+            "state": "never",
+            "newest_period": None,
+            "last_success": None,
+            "problem": "",
+            "since": None,
+        }
     ]
     assert found["unwell"] == ["never started"]
     assert context.run("alerts", "--json").json == []
@@ -173,11 +180,9 @@ def test_the_calendar_lists_them(context: Setup) -> None:
 
 
 def test_alerts_have_the_promised_shape_and_who_was_told(context: Setup) -> None:
-    months = {name: [1400.0 - 40 * place for _ in range(13)] for place, name in enumerate(HOLDERS)}
-    for newest, day, japan in (("2026-05", "2026-07-14", 1400.0), ("2026-06", "2026-08-17", 1050.0)):
-        months["Japan"] = [japan, *months["Japan"][:12]]
+    for newest, day, japan in (("2026-05", "2026-07-14", 1205.0), ("2026-06", "2026-08-17", 1050.0)):
         file = context.folder / f"{newest}.txt"
-        file.write_bytes(table5(newest, months))
+        file.write_bytes(next_table5(newest, {"Japan": japan}))
         context.run("ingest", "tic.table5", str(file), "--released", day)
     context.run("ingest", "tic.table5", str(file), "--released", day)  # again: nothing is told or listed twice
     listed = context.run("alerts", "--json").json

@@ -1,7 +1,7 @@
 """
 The alert goes out with the first file of a release and says the whole as soon as the other files are there.
 
-The figures are the Treasury's own for Mar 2026: Japan −47.7 = −23.9 net, −18.0 price, −5.8 bills and other.
+The figures are the Treasury's own for Mar 2026: Japan −47.7 = −23.9 net, −18.0 price, −5.8 custody and other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from treasury_watch.store.database import Engine, open_store
 from treasury_watch.store.schema import notifications
 
 JAPAN = "Japan −47.7 bn in Mar 2026"
-SPLIT = f"{JAPAN}: sold 23.9 long-term, price −18.0, bills and other −5.8"
+SPLIT = f"{JAPAN}: sold 23.9 long-term, price −18.0, custody and other −5.8"
 AWAITED = "Bought, sold or re-priced: not known before TIC Table 1 of that month is out."
 
 
@@ -75,7 +75,7 @@ def test_the_digest_is_completed_with_it(story: Story, room: Editable) -> None:
     story.comes(release("tic.table1", MARCH))
     after = next(iter(room.standing.values()))[1].sections[1]
     assert after.rows[1] == ("Japan", "−47.7", "−23.9", "−18.0", "−5.8")
-    assert dict(after.facts)["Split of the total"] == "bought 13.6 long-term, price −142.2, bills and other −9.8"
+    assert dict(after.facts)["Split of the total"] == "bought 13.6 long-term, price −142.2, custody and other −9.8"
     assert [row[0] for row in after.rows] == [row[0] for row in before.rows]
 
 
@@ -115,7 +115,7 @@ def test_a_message_that_was_not_sent_yet_is_sent_whole(story: Story, room: Edita
 
 def test_table_3_tells_the_bills_apart(story: Story, room: Editable, line: Plain) -> None:
     story.comes(release("tic.table5", MARCH), release("tic.table1", MARCH), bills(MARCH, Japan=-5.1))
-    assert room.headlines == [f"{JAPAN}: sold 23.9 long-term, price −18.0, bills −5.1, other −0.7"]
+    assert room.headlines == [f"{JAPAN}: sold 23.9 long-term, price −18.0, bills −5.1, custody and other −0.7"]
     assert line.headlines == [JAPAN, SPLIT]  # a refinement is not worth a third message
 
 
@@ -125,7 +125,7 @@ def test_an_alert_on_sales_is_completed_when_the_holdings_come(story: Story, roo
     sold = "Japan sold −23.9 bn net in Mar 2026"
     assert room.headlines == [sold]
     story.comes(release("tic.table5", MARCH))
-    whole = f"{sold}: holdings −47.7 bn in Mar 2026, sold 23.9 long-term, price −18.0, bills and other −5.8"
+    whole = f"{sold}: holdings −47.7 bn in Mar 2026, sold 23.9 long-term, price −18.0, custody and other −5.8"
     assert whole in room.headlines
     assert whole in line.headlines
 
@@ -137,7 +137,7 @@ def test_a_message_that_somebody_deleted_is_told_anew(story: Story, room: Editab
     assert room.headlines == [SPLIT]
     # What comes after that is about the message that stands there now.
     story.comes(bills(MARCH, Japan=-5.1))
-    assert room.headlines == [f"{JAPAN}: sold 23.9 long-term, price −18.0, bills −5.1, other −0.7"]
+    assert room.headlines == [f"{JAPAN}: sold 23.9 long-term, price −18.0, bills −5.1, custody and other −0.7"]
 
 
 @pytest.mark.parametrize("did", [True, False], ids=["after the edit", "before the edit"])
@@ -199,7 +199,7 @@ def test_two_completions_that_wait_become_one(story: Story, store: Engine, room:
     story.arrives(release("tic.table1", MARCH))
     story.arrives(bills(MARCH, Japan=-5.1))
     story.deliver()
-    assert room.headlines == [f"{JAPAN}: sold 23.9 long-term, price −18.0, bills −5.1, other −0.7"]
+    assert room.headlines == [f"{JAPAN}: sold 23.9 long-term, price −18.0, bills −5.1, custody and other −0.7"]
     assert len(room.edits) == 1
     assert line.headlines == [JAPAN, SPLIT]
     with store.connect() as conn:

@@ -17,7 +17,7 @@ from treasury_watch.store.database import Engine, open_store, reading
 
 APRIL = "2026-04"
 LEVELLED = replace(CUTS, severity=Severity.NOTICE, levels=((Severity.HIGH, Condition("at_most", -47.0, said="-47bn")),))
-OLD = "Japan −47.7 bn in Mar 2026: sold 23.9 long-term, price −18.0, bills and other −5.8"
+OLD = "Japan −47.7 bn in Mar 2026: sold 23.9 long-term, price −18.0, custody and other −5.8"
 
 
 @pytest.fixture

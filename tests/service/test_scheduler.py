@@ -20,7 +20,7 @@ import pytest
 from tests.cli.store import Setup as Setup
 from tests.cli.store import install
 from tests.conftest import ROOT
-from tests.sources.tic_files import table5
+from tests.sources.tic_files import next_table5
 from tests.standins.publisher import page, publisher, silence
 from treasury_watch import alive
 from treasury_watch.config import Config
@@ -134,7 +134,7 @@ def _catches(status: str, number: signal.Signals) -> bool:
 @pytest.mark.slow("a whole service, at rest")
 def test_idle_it_holds_less_than_150_megabytes(tmp_path: Path) -> None:
     with publisher() as treasury:
-        treasury.serve("/t5.txt", page(200, table5("2026-05")))
+        treasury.serve("/t5.txt", page(200, next_table5("2026-05")))
         with running(install(tmp_path, address=treasury.url)) as bot:
             bot.until(lambda: "first look" in bot.log)
             bot.until(lambda: "First look" in bot.said)

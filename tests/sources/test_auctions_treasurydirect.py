@@ -117,7 +117,7 @@ def test_what_is_not_the_list_is_refused_by_name(sent: bytes, kind: str) -> None
         ({"cusip": "91282"}, "cusip", "cusip"),
         ({"auctionDate": ""}, "incomplete", "auctionDate"),
         ({"auctionDate": "2026-02-30T00:00:00"}, "dates", "auctionDate"),
-        ({"auctionDate": "02/11/2026"}, "dates", "auctionDate"),
+        ({"auctionDate": "02.11.2026"}, "dates", "auctionDate"),
         ({"issueDate": "2026-02-17T13:00:00"}, "dates", "issueDate"),
         ({"closingTimeCompetitive": "25:00"}, "time", "closingTimeCompetitive"),
         ({"closingTimeCompetitive": "13:00 PM"}, "time", "closingTimeCompetitive"),
@@ -133,7 +133,7 @@ def test_what_is_not_the_list_is_refused_by_name(sent: bytes, kind: str) -> None
         ({"competitiveAccepted": ["41800000000"]}, "type", "competitiveAccepted"),
         ({"reopening": "perhaps"}, "flag", "reopening"),
         ({"securityTerm": "ten years"}, "tenor", "securityTerm"),
-        ({"securityType": "Stock"}, "tenor", "securityType"),
+        ({"securityType": "7"}, "tenor", "securityType"),
         ({"term": "7-Year"}, "tenor", "term"),
         ({"type": "TIPS"}, "tenor", "type"),
         ({"tips": "Yes"}, "tenor", "type"),
@@ -155,6 +155,36 @@ def test_a_row_that_cannot_be_true_is_refused_with_its_auction_and_field(
         parse(body(NOTE | change))
     assert caught.value.kind == kind
     assert any(known in caught.value.where for known in ("91282CZZ9", "2026-02-11"))
+
+
+def test_a_kind_of_security_never_seen_is_read_past_and_said_once_however_many_rows_it_has() -> None:
+    others = [
+        NOTE | {"cusip": f"91282{number:03d}X", "securityType": "Perpetual", "type": "Perpetual"} for number in range(9)
+    ]
+    release = parse(body(NOTE, *others))
+    assert len(release.auctions) == 1
+    assert release.refused == ()
+    assert {note.subject for note in release.notes} == {"security Perpetual"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cusip": {"value": "91282CZZ9"}},
+        {"issueDate": "0001-01-01T00:00:00"},
+        {"securityTerm": "9-Year\u0000 10-Month"},
+        {"cusip": "91282\ud800ZZ9"},
+        {"offeringAmount": "9" * 400},
+        {"cashManagementBillCMB": "Yes"},
+        {"maturityDate": ["2036-02-15"]},
+    ],
+)
+def test_whatever_stands_in_a_row_costs_that_row_alone(change: dict[str, object]) -> None:
+    good = NOTE | {"cusip": "91282CZX4", "auctionDate": "2026-02-11T00:00:00"}
+    release = parse(body(good, NOTE | {"auctionDate": "2026-02-10T00:00:00"} | change))
+    assert [auction.cusip for auction in release.auctions] == ["91282CZX4"]
+    [row] = release.refused
+    assert str(row.refused).isprintable(), "it can be stored and shown"
 
 
 def test_a_bad_row_is_refused_by_itself_and_named_and_the_others_are_taken() -> None:

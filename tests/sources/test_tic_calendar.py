@@ -107,6 +107,6 @@ def test_a_damaged_page_is_refused_or_its_days_are_believable() -> None:
     assert believed
 
 
-def test_it_is_off_until_somebody_turns_it_on() -> None:
+def test_it_is_read_by_default() -> None:
     assert SOURCES["tic.calendar"] is SOURCE
-    assert not SOURCE.enabled
+    assert SOURCE.enabled

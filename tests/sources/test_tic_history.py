@@ -198,14 +198,14 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
     "a heading too few": (one_heading_too_few, "cells", "13 values; expected 12"),
     "a heading too many": (swap("\tFeb\tJan", "\tFeb\tJan\tJan"), "months", "expected 12 months"),
     "a value is missing": (swap("Japan\t1132.0\t", "Japan\t"), "cells", "11 values"),
-    "a changed digit": (swap("Japan\t1132.0\t", "Japan\t1133.0\t"), "sums", "2012-12: .*off by"),
+    "a changed digit": (swap("Japan\t1132.0\t", "Japan\t1136.0\t"), "sums", "2012-12: .*off by"),
     "a holder's line is gone": (swap("Japan\t1132.0\t", "\t1132.0\t"), "sums", "2012-12"),
     "official does not add up": (swap("Treasury Bills\t7", "Treasury Bills\t8"), "official", "2012-12"),
     "a word for a number": (swap("\t1132.0\t", "\tsoon\t"), "number", "cannot read 'soon'"),
     "a negative holding": (swap("\t1132.0\t", "\t-1132.0\t"), "number", "negative"),
     "a holder twice": (swap("United Kingdom\t", "Japan\t"), "duplicate", "'Japan'"),
     "no Grand Total": (swap("Grand Total", "Great Total"), "rows", "no line for Grand Total"),
-    "no header above the newest": (swap("Country\t2012", "\t2012"), "header", r"line 6 \(Japan\): figures above"),
+    "no header above the newest": (swap("Country\t2012", "\t2012"), "header", r"line 7 \(Japan\): figures above"),
     "a total's name is gone": (swap("  For. Official", ""), "rows", "no line for Foreign Official"),
     "a damaged name": (swap("\r\nJapan\t", "\r\nJapsn\t"), "label", "perhaps 'Japan'"),
 }  # fmt: skip
@@ -244,11 +244,12 @@ def excerpt(body: bytes) -> bytes:
     """The real file from 2012 to 2009, with stamp and notes: small enough to be harmed a thousand times."""
     lines = lines_of(body)
     start, stop = line_starting(body, "Country\t2012") - 1, line_starting(body, "Country\t2008") - 4
-    return b"".join(lines[start:stop] + lines[line_starting(body, "Department") :])
+    unit = [line for line in lines[:4] if b"billions of dollars" in line]
+    return b"".join(unit + lines[start:stop] + lines[line_starting(body, "Department") :])
 
 
-ROOM = 1.1
-"""Gap of the sums as published (0.5 at most) and the tolerance (0.6): no larger change of one figure gets through."""
+ROOM = 2.9
+"""Gap of the sums as published (0.5 at most) and what rounding 46 figures explains: no larger change gets through."""
 
 
 def harmed_somehow(rng: random.Random, body: bytes) -> bytes:

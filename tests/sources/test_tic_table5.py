@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -98,10 +99,10 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
     "no official bills": (without("Of Which: Foreign Official Treasury"), "rows", "Foreign Official Bills"),
     "a value is missing": (swap("\t1200.4\t", "\t"), "cells", r"line 7 \(Japan\): 12 values"),
     "a value too many": (swap("\t1200.4\t", "\t1200.4\t1200.4\t"), "cells", "14 values"),
-    "an empty cell": (swap("\t1200.4\t", "\t\t"), "number", "an empty cell"),
+    "an empty cell": (swap("\t1200.4\t", "\t\t"), "sums", "2026-04"),
     "a word for a number": (swap("\t1200.4\t", "\tsoon\t"), "number", r"line 7 \(Japan\), 2026-04: cannot read 'soon'"),
     "a negative holding": (swap("\t1200.4\t", "\t-1200.4\t"), "number", "a negative holding"),
-    "a changed digit": (swap("\t1200.4\t", "\t1201.4\t"), "sums", "2026-04: .*off by .*1"),
+    "a changed digit": (swap("\t1200.4\t", "\t1202.4\t"), "sums", "2026-04: .*off by .*2"),
     "a changed total": (swap("Grand Total\t", "Grand Total\t1"), "sums", "2026-04"),
     "an absent total": (swap("Grand Total\t15355.2", "Grand Total\tn.a."), "sums", "not reported"),
     "official does not add up": (swap("Treasury Bills\t7", "Treasury Bills\t8"), "official", "bills and bonds"),
@@ -125,11 +126,32 @@ def test_a_value_that_is_not_reported_is_no_figure() -> None:
     assert found[HOLDINGS, "Israel", "2026-04"] == 5.0
 
 
-def test_rounding_of_three_tenths_is_believed_and_four_are_not() -> None:
+def test_what_rounding_explains_is_believed_and_mentioned_and_no_more() -> None:
     body = tic_files.table5()
-    assert parse(replaced(body, "\t1200.4\t", "\t1200.7\t"))
-    with pytest.raises(Refusal, match=r"off by \+0\.4"):
-        parse(replaced(body, "\t1200.4\t", "\t1200.8\t"))
+    assert parse(replaced(body, "\t1200.4\t", "\t1200.7\t")).notes == ()
+    [note] = parse(replaced(body, "\t1200.4\t", "\t1201.5\t")).notes
+    assert note.says == "2026-04: holders and All Other are +1.1 bn off Grand Total; rounding can do that."
+    with pytest.raises(Refusal, match=r"off by \+1\.2"):
+        parse(replaced(body, "\t1200.4\t", "\t1201.6\t"))
+
+
+def test_figures_are_kept_in_billions_whatever_unit_the_file_names() -> None:
+    body = tic_files.table5()
+    inside = re.sub(rb"(?<=\t)([0-9]+)\.([0-9])(?=[\t\r])", rb"\g<1>\g<2>00", body)
+    in_millions = replaced(inside, "Billions of dollars", "Millions of dollars")
+    assert values(parse(in_millions)) == values(parse(body))
+    with pytest.raises(Refusal, match="no line names the unit"):
+        parse(replaced(body, "Billions of dollars", "Money"))
+
+
+def test_marks_are_neither_names_nor_figures() -> None:
+    body = tic_files.table5()
+    marked = body
+    for old, new in (("Japan\t", "Japan 1/\t"), ("\t2026-03", "\t2026-03 r/"), ("\t1200.4\t", "\t1200.4 r\t")):
+        marked = replaced(marked, old, new)
+    assert values(parse(marked)) == values(parse(body))
+    printed = {figure.printed for figure in parse(marked).figures}
+    assert "1200.4 r" in printed, "what was revised is kept as such"
 
 
 def test_a_new_kind_of_official_line_is_passed_over() -> None:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import shared_data
+from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.figures.published import Refusal
+from treasury_watch.core.plausibility.curve import PAR_YIELDS
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.yields import parse, parse_par_yields
 
@@ -44,17 +46,42 @@ def test_the_real_curve_is_read_whole() -> None:
         (b"DATE,DGS10\n2026-11-20,4.43\n", "columns"),
         (GOOD.replace(b"30 Yr", b"10 Yr"), "columns"),
         (GOOD.replace(b"10 Yr", b"ten years"), "columns"),
-        (GOOD.replace(b",4.87", b""), "cells"),
-        (GOOD.replace(b"11/19/2026", b"11/31/2026"), "dates"),
-        (GOOD.replace(b"11/19", b"11/20"), "duplicate"),
-        (GOOD.replace(b"4.43", b"443"), "number"),
-        (GOOD.replace(b"4.43", b"nan"), "number"),
+        (GOOD.replace(b'"1 Mo","1.5 Month"', b'"1.5 Month","1 Mo"'), "columns"),
     ],
 )
 def test_what_is_no_curve_is_refused_by_name(sent: bytes, kind: str) -> None:
     with pytest.raises(Refusal) as caught:
         parse(sent)
     assert (caught.value.source, caught.value.kind) == ("yields", kind)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind", "named"),
+    [
+        (GOOD.replace(b",4.87", b""), "cells", "line 3 (11/19/2026)"),
+        (GOOD.replace(b"11/19/2026", b"11/31/2026"), "dates", "line 3 (11/31/2026)"),
+        (GOOD.replace(b"11/19", b"11/20"), "duplicate", "line 3 (11/20/2026)"),
+        (GOOD.replace(b"4.43", b"443"), "number", "line 2 (11/20/2026), 10-Year"),
+        (GOOD.replace(b"4.43", b"nan"), "number", "line 2 (11/20/2026), 10-Year"),
+        (GOOD.replace(b"4.43", b"9.43"), "odd", "the day 2026-11-20"),
+    ],
+)
+def test_a_bad_line_costs_that_line_and_is_named(sent: bytes, kind: str, named: str) -> None:
+    release = parse(sent)
+    [row] = [one.refused for one in release.refused if one.refused.where == named]
+    assert row.kind == kind
+    assert len(release.curve) + len(release.refused) == 2, "lines in = lines taken + lines named"
+
+
+def test_a_new_maturity_is_taken_in_and_a_new_column_read_past_and_both_are_said() -> None:
+    lines = (
+        GOOD.replace(b'30 Yr"', b'30 Yr","50 Yr",Note')
+        .replace(b"4.96", b"4.96,5.01,x")
+        .replace(b"4.87", b"4.87,5.00,x")
+    )
+    release = parse(lines)
+    assert release.curve[date(2026, 11, 20)]["50-Year"] == 5.01
+    assert [note.subject for note in release.notes] == ["maturity 50-Year", "column Note"]
 
 
 @given(st.binary(max_size=300))
@@ -68,7 +95,12 @@ def test_the_address_of_the_year_in_force_is_the_sources_own() -> None:
     assert SOURCES["yields"].url.count("{year}") == 2
 
 
-def test_a_release_carries_the_curve_and_no_figure_of_its_own() -> None:
+def test_a_release_carries_the_curve_as_figures_that_no_rule_can_ask_about() -> None:
     release = parse(GOOD)
-    assert release.figures == ()
-    assert release.curve == parse_par_yields(GOOD)
+    assert {figure.dataset for figure in release.figures} == {PAR_YIELDS}
+    assert PAR_YIELDS not in DATASETS
+    assert {(f.entity, f.period, f.value) for f in release.figures} == {
+        (maturity, day.isoformat(), percent)
+        for day, row in parse_par_yields(GOOD).items()
+        for maturity, percent in row.items()
+    }

@@ -7,6 +7,10 @@ Each builder takes what a test wants to be wrong and makes the rest right: sums 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from random import Random
+
+from treasury_watch.bundled import bundled_releases
+from treasury_watch.core.figures.datasets import AGGREGATES
 
 HOLDERS = (
     "Japan", "United Kingdom", "China, Mainland", "Cayman Islands", "Belgium", "Luxembourg", "Canada", "France",
@@ -72,6 +76,36 @@ def table5(newest: str = "2026-04", values: Mapping[str, Sequence[float]] | None
     return _padded(lines, 13)
 
 
+def next_table5(
+    newest: str, moved: Mapping[str, float] | None = None, revised: Mapping[tuple[str, str], float] | None = None
+) -> bytes:
+    """
+    Table 5 as it could follow the bundled one, with made-up months up to ``newest``.
+
+    ``moved`` gives holders their figures in the newest month, ``revised`` (holder, month) another one; what else is new
+    drifts by tenths.
+    """
+    bundled = {
+        (figure.entity, figure.period): figure.value
+        for one in bundled_releases()
+        if one.release.source == "tic.table5"
+        for figure in one.release.figures
+    }
+    known_to = max(period for _, period in bundled)
+    holders = [entity for entity, period in bundled if period == known_to and entity not in AGGREGATES]
+    values: dict[str, list[float]] = {}
+    for name in holders:
+        series: list[float] = []
+        for month in months(newest, 30)[::-1]:
+            last = series[-1] if series else 0.0
+            known = bundled.get((name, month), last + Random(f"{name} {month}").randrange(1, 30) / 10)
+            series.append(round((revised or {}).get((name, month), known), 1))
+        if moved and name in moved:
+            series[-1] = moved[name]
+        values[name] = series[:-14:-1]
+    return table5(newest, values)
+
+
 def history(
     *, first: int = 2010, last: int = 2012, stamp: str = "5/18/2026", holders: Sequence[str] = HOLDERS
 ) -> bytes:
@@ -83,6 +117,7 @@ def history(
     """
     lines: list[list[str]] = [
         ["", "", "MAJOR FOREIGN HOLDERS OF TREASURY SECURITIES"],
+        ["", "", "   (in billions of dollars)"],
         ["", "", "HOLDINGS 1/ AT END OF PERIOD"],
     ]
     for year in range(last, first - 1, -1):
@@ -166,7 +201,9 @@ def _country_months(
 ) -> bytes:
     """``cells`` gives a column the multiple of the code's number that it prints, or the very words."""
     width = len(columns) + 3
-    lines: list[list[str]] = [[f"Table {number}: made up"], ["Millions of dollars"], []]
+    signs = "A positive number for net U.S. sales to foreigners denotes an increase in a foreign position"
+    said = [signs] if number == "1" else []
+    lines: list[list[str]] = [[f"Table {number}: made up"], said, ["Millions of dollars"], []]
     lines += [
         ["Country", "Country Code", "Date", *["Holdings"] * len(columns)],
         ["country", "country_code", "date", *columns],
@@ -179,7 +216,8 @@ def _country_months(
                 str(by) if isinstance(by, str) else str(by * value) for by in (cells[column] for column in columns)
             )
             lines.append([label, code, month, *printed])
-    lines += [[], ["Definitions:"], ["Euro area:  Austria, Belgium."]]
+    end = "Definitions:" if number == "1" else "Notes:"
+    lines += [[], [end], ["Euro area:  Austria, Belgium."]]
     return _padded(lines, width - 1)
 
 

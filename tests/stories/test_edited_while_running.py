@@ -24,12 +24,13 @@ EDITING = float(os.environ.get("TREASURY_WATCH_EDITING", "10"))
 BURST = 5.0
 """Seconds after which the editor rests, so that the bot can take what stands there."""
 REST = 8.0
-BEFORE = {name: [1200.0 - 50 * place] * 13 for place, name in enumerate(tic_files.HOLDERS)}
-# Newest first, as the table has them: Japan falls by 60, China by 5.
-AFTER = BEFORE | {
-    "Japan": [1140.0] + [1200.0] * 12,
-    "China, Mainland": [BEFORE["China, Mainland"][0] - 5, *BEFORE["China, Mainland"][1:]],
-}
+BEFORE = tic_files.next_table5("2026-08", {"Japan": 1200.0, "China, Mainland": 655.0})
+AFTER = tic_files.next_table5(
+    "2026-09",
+    {"Japan": 1140.0, "China, Mainland": 650.0},
+    {("Japan", "2026-08"): 1200.0, ("China, Mainland", "2026-08"): 655.0},
+)
+"""Japan falls by 60, China by 5."""
 
 
 def rules(number: int, level: int) -> str:
@@ -76,7 +77,7 @@ def whole(texts: list[str]) -> set[str]:
 def test_a_file_edited_ten_times_a_second_is_never_half_read_and_nothing_is_told_twice(tmp_path: Path) -> None:
     draw = random.Random(20261123)
     with publisher() as treasury:
-        treasury.serve(TABLE5, page(200, tic_files.table5("2026-08", BEFORE)))
+        treasury.serve(TABLE5, page(200, BEFORE))
         bot = install(tmp_path, treasury, rules=rules(0, 20))
         config = bot.folder / "config.yaml"
         text = config.read_text().replace("every: 10 minutes", "every: 1 second")
@@ -95,7 +96,7 @@ def test_a_file_edited_ten_times_a_second_is_never_half_read_and_nothing_is_told
                     assert run.poll() is None, (bot.folder / "log").read_text()
                     time.sleep(REST)
                     if burst == 0:
-                        treasury.serve(TABLE5, page(200, tic_files.table5("2026-09", AFTER)))
+                        treasury.serve(TABLE5, page(200, AFTER))
                 run.send_signal(signal.SIGTERM)
                 assert run.wait(timeout=15) == 0
             finally:

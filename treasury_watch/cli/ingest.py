@@ -46,7 +46,7 @@ def ingest(
 
     The file is checked, stored and judged, and alerts are sent.
 
-    Exits with 1 if a file is refused, or if a message failed or is still waiting.
+    Exits with 1 if a file is refused or held, or if a message failed or is still waiting.
     """
     config = open_config(config_path, overrides)
     when = read_moment("--released", released, at=RELEASED_AT) if released else None
@@ -67,7 +67,7 @@ def ingest(
         say(f"{file}: {polled_words(polled[-1])}")
     delivered = deliver_due(engine, channels, now=utc_now)
     say_delivered(delivered)
-    refused = any(each.state is SourceState.REFUSED for each in polled)
+    refused = any(each.state in (SourceState.REFUSED, SourceState.HELD) for each in polled)
     if refused or delivered.failed or delivered.waiting:
         raise typer.Exit(FOUND)
 

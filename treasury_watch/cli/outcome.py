@@ -9,7 +9,7 @@ from treasury_watch.pipeline.poll import PollResult
 
 def polled_words(polled: PollResult, *, named: bool = False) -> str:
     """``refused: …``, or what the poll found; ``named`` puts the source before it."""
-    trouble = {"refused": "refused: ", "failing": "out of reach: "}.get(polled.state.value, "")
+    trouble = {"refused": "refused: ", "held": "held: ", "failing": "out of reach: "}.get(polled.state.value, "")
     return f"{polled.source}: {trouble}{polled.says}" if named else f"{trouble}{polled.says}"
 
 

@@ -35,8 +35,8 @@ def status(as_json: AsJson = False, config_path: ConfigPath = CONFIG, overrides:
     """
     Show sources, open alerts and deliveries; exit 1 if something is wrong.
 
-    Wrong is: a source was refused, is late, or has been unreachable for an hour; a message failed, or has waited for an
-    hour; a rule file has a mistake; the bot never started, or has polled no source for several intervals.
+    Wrong is: a source was refused, is held or late, or has been unreachable for an hour; a message failed, or has
+    waited for an hour; a rule file has a mistake; the bot never started, or has polled no source for several intervals.
     """
     config = open_config(config_path, overrides)
 
@@ -72,6 +72,7 @@ def _as_json(found: Health) -> dict[str, object]:
                 "newest_period": each.newest,
                 "last_success": each.last_success,
                 "problem": each.problem,
+                "since": each.since or None,
             }
             for each in found.sources
         ],
@@ -94,7 +95,7 @@ def _as_json(found: Health) -> dict[str, object]:
 
 def _never_as_json(dates: Sequence[UpcomingDate], sources: Sequence[str]) -> dict[str, object]:
 
-    never = {"state": "never", "newest_period": None, "last_success": None, "problem": ""}
+    never = {"state": "never", "newest_period": None, "last_success": None, "problem": "", "since": None}
     return {
         "sources": [{"source": name, **never} for name in sources],
         "incidents": [],

@@ -17,15 +17,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from treasury_watch.core.auctions.compare import Difference, differences, record
-from treasury_watch.core.auctions.model import held
+from treasury_watch.core.auctions.model import Auction, held
 from treasury_watch.core.auctions.schedule import announced
 from treasury_watch.core.auctions.tails import tail_proxies, tails
 from treasury_watch.core.figures.periods import new_york_day
-from treasury_watch.core.figures.published import Figure, Period, Release
+from treasury_watch.core.figures.published import Figure, Period, Refusal, Release
 from treasury_watch.core.messages.operator import operator_message
+from treasury_watch.core.plausibility.curve import revised_days
+from treasury_watch.core.rules.model import Severity
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.notify_auctions import NEWS_DAYS
-from treasury_watch.pipeline.operator import OperatorProblem, report
+from treasury_watch.pipeline.operator import OperatorProblem, note_problem, queue_report, report
 from treasury_watch.sources import auctions_treasurydirect, auctions_upcoming
 from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow
 from treasury_watch.sources.yields import YieldsRelease
@@ -37,6 +39,7 @@ from treasury_watch.store.views import view_figures
 from treasury_watch.store.vintages import source_figures
 
 FIRST_LOOK = auctions_treasurydirect.NAME
+_FURTHEST, _TOMORROW = timedelta(days=3653), timedelta(days=1)
 _MOST_NAMED = 5
 
 
@@ -48,12 +51,20 @@ class PreparedRelease(NamedTuple):
 
 
 def prepare_auctions(conn: Connection, context: Context, release: Release, now: datetime) -> PreparedRelease:
-    """Do for a release of auctions or yields what its figures alone do not; any other comes back as it is."""
+    """
+    Do for a release of auctions or yields what its figures alone do not; any other comes back as it is.
+
+    Raises Refusal where all that it says lies in the future.
+    """
     if isinstance(release, YieldsRelease):
-        return PreparedRelease(replace(release, figures=tuple(tail_proxies(_stops(conn), release.curve))))
+        release = _known_days(conn, release, now)
+        _report_refused(conn, context, release.source, release.refused, now)
+        made = tail_proxies(_stops(conn), release.curve)
+        return PreparedRelease(replace(release, figures=(*release.figures, *made)), _named(release.refused))
     if not isinstance(release, AuctionRelease):
         return PreparedRelease(release)
-    _report_refused(conn, context, release, now)
+    release = _past_auctions(release, now)
+    _report_refused(conn, context, release.source, release.refused, now)
     _note_to_come(conn, release, now)
     prepared: AuctionRelease = release
     if release.source != auctions_upcoming.NAME:
@@ -63,29 +74,104 @@ def prepare_auctions(conn: Connection, context: Context, release: Release, now: 
             auction_store.keep_records(conn, FIRST_LOOK, held_now)
         else:
             prepared = _compared(conn, context, prepared, now)
-    names = [str(row.refused) for row in release.refused]
+    return PreparedRelease(prepared, _named(release.refused))
+
+
+def _named(refused: Sequence[RefusedRow]) -> str:
+    names = [str(row.refused) for row in refused]
     more = f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return PreparedRelease(prepared, "; ".join(names[:_MOST_NAMED]) + more)
+    return "; ".join(names[:_MOST_NAMED]) + more
 
 
-def _report_refused(conn: Connection, context: Context, release: AuctionRelease, now: datetime) -> None:
-    title = context.sources[release.source].title
-    for row in release.refused:
-        refused = row.refused
-        store_refused(conn, release.source, _bytes(row), refused.kind, str(refused), now)
+def _known_days(conn: Connection, release: YieldsRelease, now: datetime) -> YieldsRelease:
+    """The days that are over, and that were not known otherwise; each of the others is refused by itself."""
+    today = new_york_day(now)
+    why = {day: f"it is after {today}" for day in release.curve if day > today}
+    why |= revised_days(source_figures(conn, release.source), release.curve)
+    if not why:
+        return release
+    curve = {day: row for day, row in release.curve.items() if day not in why}
+    refused = [
+        RefusedRow(refused=Refusal(release.source, "day", said, where=f"the day {day}")) for day, said in why.items()
+    ]
+    if not curve:
+        raise refused[0].refused
+    gone = {day.isoformat() for day in why}
+    return replace(
+        release,
+        newest=max(curve).isoformat(),
+        curve=curve,
+        figures=tuple(figure for figure in release.figures if figure.period not in gone),
+        refused=(*release.refused, *refused),
+    )
+
+
+def _past_auctions(release: AuctionRelease, now: datetime) -> AuctionRelease:
+    """The auctions that can have been held, or announced, by now; each of the others is refused by itself."""
+    refused: dict[tuple[str, Period], RefusedRow] = {}
+    for auction in release.auctions:
+        why = _from_the_future(auction, now)
+        if why:
+            where = f"auction {auction.cusip} {auction.period} ({auction.entity})"
+            refused[auction.entity, auction.period] = RefusedRow(
+                refused=Refusal(release.source, "future", why, where=where), auction=auction
+            )
+    if not refused:
+        return release
+    auctions = tuple(one for one in release.auctions if (one.entity, one.period) not in refused)
+    figures = tuple(one for one in release.figures if (one.entity, one.period) not in refused)
+    if not auctions:
+        raise next(iter(refused.values())).refused
+    known = [one.period for one in auctions if held(one) or release.source == auctions_upcoming.NAME]
+    return replace(
+        release,
+        newest=max(known, default=release.newest),
+        auctions=auctions,
+        figures=figures,
+        refused=(*release.refused, *refused.values()),
+    )
+
+
+def _from_the_future(auction: Auction, now: datetime) -> str:
+    today = new_york_day(now)
+    if held(auction) and auction.day > today:
+        return f"it has results, and is held after {today}"
+    if auction.day > today + _FURTHEST:
+        return f"it is announced for a day after {today + _FURTHEST}"
+    if held(auction) and auction.updated and auction.updated > now + _TOMORROW:
+        return f"it was last written at {auction.updated:%Y-%m-%d %H:%M}, after now"
+    return ""
+
+
+def _report_refused(
+    conn: Connection, context: Context, source: str, refused: Sequence[RefusedRow], now: datetime
+) -> None:
+    """One message to the operator about all rows of a release that were refused by themselves and not yet named."""
+    title = context.sources[source].title
+    new: list[tuple[OperatorProblem, int, Refusal]] = []
+    for row in refused:
+        fault = row.refused
+        store_refused(conn, source, _bytes(row), fault.kind, str(fault), now)
         if row.auction is not None and row.auction.results_file:
             # The list cannot be believed there, but it says where the auction's own document is.
             auction_store.note_results_file(conn, announced(row.auction), row.auction.results_file, now)
-        rest = "The other auctions of the list are stored; nothing was alerted from this one."
-        text = f"{refused}. {rest} This message is sent once."
-        message = operator_message(f"{title}: one auction refused", text)
-        problem = OperatorProblem(release.source, "row", f"{refused.where}|{refused.kind}|{refused.problem}")
-        report(conn, context, problem, message, now)
+        problem = OperatorProblem(source, "row", f"{fault.where}|{fault.kind}|{fault.problem}")
+        number = note_problem(conn, problem, f"{title}: {fault.where} refused", Severity.HIGH, now)
+        if number is not None:
+            new.append((problem, number, fault))
+    if not new:
+        return
+    named = "\n".join(str(fault) for _, _, fault in new[:_MOST_NAMED])
+    more = f"\nand {len(new) - _MOST_NAMED} more." if len(new) > _MOST_NAMED else ""
+    one = "one row refused" if len(new) == 1 else f"{len(new)} rows refused"
+    rest = "The other rows are stored; nothing was alerted from these. This message is sent once."
+    message = operator_message(f"{title}: {one}", f"{named}{more}\n{rest}")
+    queue_report(conn, context, new[0][0], message, [number for _, number, _ in new], now)
 
 
 def _bytes(row: RefusedRow) -> bytes:
     said = record(row.auction) if row.auction is not None else row.row
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()
+    return json.dumps(said, sort_keys=True, default=str).encode()
 
 
 def _note_to_come(conn: Connection, release: AuctionRelease, now: datetime) -> None:

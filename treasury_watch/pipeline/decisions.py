@@ -47,14 +47,14 @@ from treasury_watch.user_error import UserError
 _DEFAULT_WHY = "by hand"
 
 
-class Decided(NamedTuple):
+class Decision(NamedTuple):
     """What a decision came to: the release as it is now, and how many alerts were new, corrected or taken back."""
 
     release: StoredRelease
     alerts: int
 
 
-def accept(engine: Engine, context: Context, number: int, why: str, now: datetime) -> Decided:
+def accept(engine: Engine, context: Context, number: int, why: str, now: datetime) -> Decision:
     """
     Believe a release that was held, refused or taken back: it is judged as if it had just come.
 
@@ -75,7 +75,7 @@ def accept(engine: Engine, context: Context, number: int, why: str, now: datetim
         return decided
 
 
-def refuse(engine: Engine, context: Context, number: int, why: str, now: datetime) -> Decided:
+def refuse(engine: Engine, context: Context, number: int, why: str, now: datetime) -> Decision:
     """Close a release that is held: it is not believed. Raises UserError where it is not held."""
     with writing(engine) as conn:
         kept = _asked(conn, context, number)
@@ -85,10 +85,10 @@ def refuse(engine: Engine, context: Context, number: int, why: str, now: datetim
         kept = decide(conn, kept, ReleaseState.REFUSED, why or _DEFAULT_WHY, now)
         if not stored_releases(conn, source=kept.source, polled=True, states=(ReleaseState.HELD,)):
             _well_again(conn, context, context.sources[kept.source], now)
-        return Decided(kept, 0)
+        return Decision(kept, 0)
 
 
-def take_back(engine: Engine, context: Context, number: int, why: str, now: datetime) -> Decided:
+def take_back(engine: Engine, context: Context, number: int, why: str, now: datetime) -> Decision:
     """
     Let a release stand no more: what stood before it stands again, and what was told from it is corrected.
 
@@ -109,7 +109,7 @@ def take_back(engine: Engine, context: Context, number: int, why: str, now: date
         for news, view, changes in withdrawn:
             told += notify(conn, context, taken, news, view, changes, now, backdated=True)
         _well_again(conn, context, source, now)
-        return Decided(taken, told)
+        return Decision(taken, told)
 
 
 def _asked(conn: Connection, context: Context, number: int) -> StoredRelease:
@@ -119,7 +119,7 @@ def _asked(conn: Connection, context: Context, number: int) -> StoredRelease:
     return kept
 
 
-def _accept(conn: Connection, context: Context, kept: StoredRelease, why: str, now: datetime) -> Decided:
+def _accept(conn: Connection, context: Context, kept: StoredRelease, why: str, now: datetime) -> Decision:
     source = context.sources[kept.source]
     release = _parsed(conn, source, kept)
     polled = stored_releases(conn, source=kept.source, polled=True)
@@ -133,7 +133,7 @@ def _accept(conn: Connection, context: Context, kept: StoredRelease, why: str, n
         kept = kept._replace(baseline=True)
     keep_figures(conn, kept, release.figures)
     told = insert_backdated(conn, context, kept, views, now) if past else judge_newest(conn, context, kept, now)
-    return Decided(kept, told)
+    return Decision(kept, told)
 
 
 def _parsed(conn: Connection, source: Source, kept: StoredRelease) -> Release:

@@ -25,7 +25,7 @@ from treasury_watch.store.database import Connection
 from treasury_watch.store.release_writer import store_release
 from treasury_watch.store.releases import ReleaseState, StoredRelease, body_of, decide, stored_releases
 from treasury_watch.store.source_status import SourceState
-from treasury_watch.store.vintages import source_figures
+from treasury_watch.store.vintages import data_figures, source_figures
 
 _CLOSED = (ReleaseState.HELD, ReleaseState.REFUSED, ReleaseState.TAKEN_BACK)
 _COMPARED = 3
@@ -94,6 +94,8 @@ def doubts_of(conn: Connection, source: Source, release: Release, when: datetime
     """What is odd about a release beside the one that its source published before it, or beside bundled history."""
     here = StoredRelease(_LAST, source.name, utc_text(when), "", bundled=False, baseline=False, sha256="")
     known = source_figures(conn, source.name, before=here) or source_figures(conn, source.name, bundled=True)
+    if source.compared:
+        known |= data_figures(conn, source.compared)
     return source.doubts(known, release.figures)
 
 

@@ -6,6 +6,7 @@ The key of a problem is all that tells it from others. Keys are stored: what the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,11 +38,27 @@ class OperatorProblem(NamedTuple):
 
 def report(conn: Connection, context: Context, problem: OperatorProblem, message: Message, now: datetime) -> None:
     """Queue a message to the operator, unless this problem was reported before, and list it among the alerts."""
-    row = record_notice(
-        conn, problem.key, MessageKind.OPERATOR, problem.source, message.headline, message.severity, now
-    )
-    if row is None:
-        return
+    row = note_problem(conn, problem, message.headline, message.severity, now)
+    if row is not None:
+        queue_report(conn, context, problem, message, [row], now)
+
+
+def note_problem(
+    conn: Connection, problem: OperatorProblem, headline: str, severity: Severity, now: datetime
+) -> int | None:
+    """List a problem among the alerts: its row, None where it was reported before."""
+    return record_notice(conn, problem.key, MessageKind.OPERATOR, problem.source, headline, severity, now)
+
+
+def queue_report(
+    conn: Connection,
+    context: Context,
+    problem: OperatorProblem,
+    message: Message,
+    rows: Sequence[int],
+    now: datetime,
+) -> None:
+    """Queue one message about problems that were noted, of which this is the first."""
     for channel in context.route(message.severity, MessageKind.OPERATOR, "", problem.source):
         outbox.queue(
             conn,
@@ -50,7 +67,7 @@ def report(conn: Connection, context: Context, problem: OperatorProblem, message
             message=message,
             release_id=None,
             now=now,
-            alert_ids=[row],
+            alert_ids=list(rows),
         )
 
 

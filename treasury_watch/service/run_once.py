@@ -25,8 +25,10 @@ class Round:
 
     @property
     def well(self) -> bool:
-        """Whether no source was refused or out of reach, and no message given up or left waiting."""
-        fine = all(each.state not in (SourceState.REFUSED, SourceState.FAILING) for each in self.polled)
+        """Whether no source was refused, held or out of reach, and no message given up or left waiting."""
+        fine = all(
+            each.state not in (SourceState.REFUSED, SourceState.HELD, SourceState.FAILING) for each in self.polled
+        )
         return fine and not self.delivered.waiting and not self.delivered.failed
 
 

@@ -16,6 +16,7 @@ from treasury_watch.core.auctions.model import CLASSES_SINCE, Auction, is_term, 
 from treasury_watch.core.figures.datasets import SECURITY_TYPES
 from treasury_watch.core.figures.periods import NEW_YORK
 from treasury_watch.core.figures.published import Refusal
+from treasury_watch.sources.days import read_day
 
 Row = Mapping[str, object]
 """Field name -> what stood there, under TreasuryDirect's names."""
@@ -40,12 +41,25 @@ OPTIONAL = ("announcedCusip", "announcementDate", "auctionFormat", "type", "term
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00(?:\.0+)?)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?: ?([AP]M))?", re.IGNORECASE)
+_FIRST, _LAST = date(1979, 1, 1), date(2130, 1, 1)
+"""The first auction on record; no bond of our time runs beyond the other."""
 _CUSIP = re.compile(r"[0-9A-Z]{9}")
 _RATES = {
     "Bill": ("highDiscountRate", "averageMedianDiscountRate", "lowDiscountRate"),
     "FRN": ("highDiscountMargin", "averageMedianDiscountMargin", "lowDiscountMargin"),
     "Note": ("highYield", "averageMedianYield", "lowYield"),
 }
+
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z -]{2,30}")
+
+
+class UnknownSecurity(Refusal):
+    """A row of a kind of security that was never seen: no damage, but nothing that is known how to read."""
+
+    def __init__(self, source: str, name: str, where: str) -> None:
+        super().__init__(source, "unknown-security", f"{name} is a kind of security not seen before", where=where)
+        self.name = name
 
 
 class Fields:
@@ -74,6 +88,8 @@ class Fields:
         if not isinstance(value, str):
             raise self.refuse("type", name, f"is {value!r}", "text")
         value = value.strip()
+        if not value.isprintable():
+            raise self.refuse("text", name, f"is {value!r}", "text without control characters")
         return None if value in ("", "null") else value
 
     def needed(self, name: str) -> str:
@@ -108,9 +124,12 @@ class Fields:
             return None
         written = _DAY.fullmatch(value)
         try:
-            return date.fromisoformat(written[1] if written else value)
+            day = date.fromisoformat(written[1]) if written else read_day(value)
         except ValueError:
             raise self.refuse("dates", name, f"is {value!r}", "a day such as 2026-02-11") from None
+        if not _FIRST <= day <= _LAST:
+            raise self.refuse("dates", name, f"is {value!r}", f"a day from {_FIRST} to {_LAST}")
+        return day
 
     def clock(self, name: str) -> time | None:
         """A time of day, written ``01:00 PM`` or ``13:00``."""
@@ -161,13 +180,13 @@ def auction_of(source: str, row: Row, *, required: tuple[str, ...] = (*IDENTITY,
     cusip = fields.needed("cusip")
     if _CUSIP.fullmatch(cusip) is None:
         raise fields.refuse("cusip", "cusip", f"is {cusip!r}", "nine letters and digits")
+    kind = _kind(fields)
     term = fields.needed("securityTerm").title()
     if not is_term(term):
         raise fields.refuse("tenor", "securityTerm", f"is {term!r}", "a term such as 13-Week or 9-Year 10-Month")
     day = fields.day("auctionDate")
     if day is None:
         raise fields.refuse("incomplete", "auctionDate", "is empty", "the day of the auction")
-    kind = _kind(fields)
     normal = fields.text("term")
     # A cash management bill has no tenor to be normalised to, and the panic of 2008 is an exception to the rule.
     if normal is not None and kind != "CMB" and normal != tenor(kind, term, day) and term != "6-Year 7-Month":
@@ -217,6 +236,8 @@ def auction_of(source: str, row: Row, *, required: tuple[str, ...] = (*IDENTITY,
 def _kind(fields: Fields) -> str:
     """Bill, CMB, Note, Bond, TIPS or FRN, from the flags; TreasuryDirect's own ``type`` must say the same."""
     law = fields.needed("securityType").title()
+    if law not in ("Bill", "Note", "Bond") and _NAME.fullmatch(law):
+        raise UnknownSecurity(fields.source, law, fields.where)
     if law not in ("Bill", "Note", "Bond"):
         raise fields.refuse("tenor", "securityType", f"is {law!r}", "Bill, Note or Bond")
     flagged = [
@@ -231,6 +252,8 @@ def _kind(fields: Fields) -> str:
     in_days = fields.needed("securityTerm").upper().endswith("-DAY")
     if in_days and {kind, said} == {"Bill", "CMB"}:
         return "CMB"  # one of the two says so, and a term in days bears it out
+    if said is not None and said not in SECURITY_TYPES and _NAME.fullmatch(said):
+        raise UnknownSecurity(fields.source, said, fields.where)
     if said is not None and said != kind:
         raise fields.refuse(
             "tenor", "type", f"is {said!r}", f"{kind!r} from its flags, one of {', '.join(SECURITY_TYPES)}"

@@ -7,17 +7,18 @@ rows are wrong it is the file that is wrong (a column shifted, a format changed)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from treasury_watch.core.auctions.checks import faults
 from treasury_watch.core.auctions.model import Auction, figures_of, held, is_contingency_test
-from treasury_watch.core.figures.published import Refusal, Release
-from treasury_watch.sources.auction_fields import Row
+from treasury_watch.core.figures.published import Note, Refusal, Release
+from treasury_watch.sources.auction_fields import Row, UnknownSecurity
 
 _MOST_BAD = 3
-"""Bad rows that are misprints however few rows there are; beyond these, one in fifty."""
-_BAD_SHARE = 50
+"""Bad rows that are misprints however few rows there are; beyond these, one in three: then it is the file."""
+_BAD_SHARE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class RefusedRow:
     """A row that must not be believed while its file may: why, and the row itself."""
 
     refused: Refusal
-    row: Row | None = None
+    row: object = None
     auction: Auction | None = None
     """What the row says, where it could be read: its own results document can be asked instead."""
 
@@ -42,15 +43,33 @@ class AuctionRelease(Release):
     refused: tuple[RefusedRow, ...] = ()
 
 
-def read_rows(rows: Sequence[Row], read: Callable[[Row], Auction]) -> tuple[list[Auction], list[RefusedRow]]:
-    """Each row as an auction, or refused by itself."""
-    auctions, refused = [], []
-    for row in rows:
+class ReadRows(NamedTuple):
+    """Rows as auctions, rows refused by themselves, and a note for each kind of security that was read past."""
+
+    auctions: list[Auction]
+    refused: list[RefusedRow]
+    notes: list[Note]
+
+
+def read_rows(source: str, rows: Sequence[object], read: Callable[[Row], Auction]) -> ReadRows:
+    """Each row as an auction, or refused by itself, whatever stands in it; one of an unknown security is a note."""
+    found = ReadRows([], [], [])
+    for number, row in enumerate(rows, start=1):
         try:
-            auctions.append(read(row))
+            if not isinstance(row, Mapping):
+                raise Refusal(source, "shape", f"is {row!r:.60}", where=f"row {number}", expected="fields")  # noqa: TRY301
+            found.auctions.append(read(row))
+        except UnknownSecurity as new:
+            says = f"{new.name} ({new.where}) is a kind of security not seen before; its auctions are read past."
+            found.notes.append(Note(f"security {new.name}", says))
         except Refusal as fault:
-            refused.append(RefusedRow(refused=fault, row=row))
-    return auctions, refused
+            found.refused.append(RefusedRow(refused=fault, row=row))
+        except (ArithmeticError, LookupError, TypeError, ValueError) as fault:
+            # What nobody foresaw in a row costs that row as well, and is said by its name.
+            problem = f"cannot be read: {type(fault).__name__}"
+            where = f"row {number}"
+            found.refused.append(RefusedRow(refused=Refusal(source, "row", problem, where=where), row=row))
+    return found
 
 
 def believed(source: str, auctions: Iterable[Auction]) -> tuple[list[Auction], list[RefusedRow]]:
@@ -75,9 +94,12 @@ def believed(source: str, auctions: Iterable[Auction]) -> tuple[list[Auction], l
 
 def _fault(source: str, auction: Auction, twin: Auction | None) -> Refusal | None:
     name = f"auction {auction.cusip} {auction.period} ({auction.entity})"
-    for fault in faults(auction):
-        problem = f"{fault.field} {fault.problem}"
-        return Refusal(source, fault.kind, problem, where=name, expected=fault.expected)
+    try:
+        for fault in faults(auction):
+            problem = f"{fault.field} {fault.problem}"
+            return Refusal(source, fault.kind, problem, where=name, expected=fault.expected)
+    except (ArithmeticError, ValueError) as error:  # amounts or dates beyond all reckoning
+        return Refusal(source, "row", f"cannot be checked: {type(error).__name__}", where=name)
     if twin is not None and held(twin) and twin != auction:
         names = (field.name for field in fields(Auction) if field.compare)
         differing = sorted(name for name in names if getattr(twin, name) != getattr(auction, name))
@@ -86,12 +108,12 @@ def _fault(source: str, auction: Auction, twin: Auction | None) -> Refusal | Non
     return None
 
 
-def release_of(source: str, rows: Sequence[Row], read: Callable[[Row], Auction]) -> AuctionRelease:
+def release_of(source: str, rows: Sequence[object], read: Callable[[Row], Auction]) -> AuctionRelease:
     """One release of all rows. Raises Refusal as ``release_of_read`` does."""
-    return release_of_read(source, *read_rows(rows, read))
+    return release_of_read(source, read_rows(source, rows, read))
 
 
-def release_of_read(source: str, auctions: Sequence[Auction], unread: Sequence[RefusedRow]) -> AuctionRelease:
+def release_of_read(source: str, read: ReadRows) -> AuctionRelease:
     """
     One release of rows that were read, and of those that could not be.
 
@@ -100,10 +122,12 @@ def release_of_read(source: str, auctions: Sequence[Auction], unread: Sequence[R
     Raises Refusal for the file: ``empty`` where no auction has results, and the first row's own refusal where so many
     rows are wrong that nothing of it can be believed.
     """
-    told, untrue = believed(source, auctions)
-    refused = [*unread, *untrue]
+    told, untrue = believed(source, read.auctions)
+    refused = [*read.refused, *untrue]
     results = [auction for auction in told if held(auction)]
-    if refused and (not results or len(refused) > max(_MOST_BAD, (len(auctions) + len(unread)) // _BAD_SHARE)):
+    if refused and (
+        not results or len(refused) > max(_MOST_BAD, (len(read.auctions) + len(read.refused)) // _BAD_SHARE)
+    ):
         raise refused[0].refused
     if not results:
         raise Refusal(source, "empty", "no auction with results in it", expected="the newest auctions' results")
@@ -113,4 +137,5 @@ def release_of_read(source: str, auctions: Sequence[Auction], unread: Sequence[R
         figures=figures_of(results),
         auctions=tuple(told),
         refused=tuple(refused),
+        notes=tuple(read.notes),
     )

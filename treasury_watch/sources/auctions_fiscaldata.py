@@ -8,15 +8,15 @@ comes in pages: ``further`` names those after the first. Their bodies, one after
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from treasury_watch.core.auctions.model import DATASETS, Auction
 from treasury_watch.core.figures.published import Period, Refusal
+from treasury_watch.core.plausibility.auction_list import auction_doubts
 from treasury_watch.sources.auction_fields import auction_of
-from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows, release_of_read
+from treasury_watch.sources.auction_release import AuctionRelease, ReadRows, read_rows, release_of_read
 from treasury_watch.sources.json_body import read_json
 from treasury_watch.sources.source import Pages, Source
 
@@ -76,7 +76,7 @@ NAMES = {
 """Their name -> TreasuryDirect's, under which every row is read."""
 
 
-def table(body: bytes, *, source: str = NAME) -> tuple[list[dict[str, object]], dict[str, object]]:
+def table(body: bytes, *, source: str = NAME) -> tuple[list[object], dict[str, object]]:
     """The rows of one page under their own names, and its ``meta``. Raises Refusal for anything but filled pages."""
     answer = read_json(source, body)
     rows = answer.get("data") if isinstance(answer, dict) else None
@@ -86,23 +86,18 @@ def table(body: bytes, *, source: str = NAME) -> tuple[list[dict[str, object]], 
         raise Refusal(source, "shape", problem, expected='{"data": [...], "meta": {...}}')
     if not rows:
         raise Refusal(source, "empty", "the page has no rows", expected="the newest auctions")
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, dict):
-            raise Refusal(
-                source, "shape", f"is {row!r:.60}", where=f"row {number}", expected="the fields of an auction"
-            )
     meta = answer.get("meta")
     return rows, meta if isinstance(meta, dict) else {}
 
 
-def renamed(row: dict[str, object]) -> dict[str, object]:
+def renamed(row: Mapping[str, object]) -> dict[str, object]:
     """A row under TreasuryDirect's names; a field that is not there stays away."""
     return {NAMES[name]: value for name, value in row.items() if name in NAMES}
 
 
 def auctions(body: bytes, *, source: str = NAME) -> list[Auction]:
     """Every auction of one page, announced ones too. Raises Refusal for a page or a row that cannot be read."""
-    return [auction_of(source, renamed(row)) for row in table(body, source=source)[0]]
+    return [auction_of(source, renamed(row)) for row in table(body, source=source)[0] if isinstance(row, dict)]
 
 
 def pages(body: bytes) -> int:
@@ -139,9 +134,8 @@ def parse(body: bytes) -> AuctionRelease:
 
     Pages that do not add up to the publisher's own count are refused (``pages``): one was lost, or shifted meanwhile.
     """
-    told: list[Auction] = []
-    unread: list[RefusedRow] = []
-    seen: set[tuple[object, object]] = set()
+    all_read = ReadRows([], [], [])
+    seen: set[str] = set()
     counted = 0
     bodies = body.split(_BETWEEN)
     # One page's rows at a time: all of them as text together would take ten times the memory of what they say.
@@ -149,14 +143,20 @@ def parse(body: bytes) -> AuctionRelease:
         rows, meta = table(page)
         said = meta.get("total-count")
         counted = int(said) if isinstance(said, str) and said.isdecimal() else 0
-        seen |= {(row.get("cusip"), row.get("auction_date")) for row in rows}
-        read, bad = read_rows([renamed(row) for row in rows], partial(auction_of, NAME))
-        told += read
-        unread += bad
+        seen |= {_identity(row) for row in rows}
+        read = read_rows(NAME, rows, lambda row: auction_of(NAME, renamed(row)))
+        all_read.auctions.extend(read.auctions)
+        all_read.refused.extend(read.refused)
+        all_read.notes.extend(read.notes)
     if len(bodies) > 1 and counted and len(seen) != counted:
         problem = f"{len(seen)} rows came of {counted} that there are"
         raise Refusal(NAME, "pages", problem, expected="every row once; it is asked for again")
-    return release_of_read(NAME, told, unread)
+    return release_of_read(NAME, all_read)
+
+
+def _identity(row: object) -> str:
+    """What tells a row from others, whatever stands in its fields."""
+    return repr((row.get("cusip"), row.get("auction_date"))) if isinstance(row, dict) else repr(row)
 
 
 def _with(url: str, said: dict[str, str]) -> str:
@@ -174,6 +174,7 @@ SOURCE = Source(
     every=timedelta(hours=3),
     parse=parse,
     datasets=DATASETS,
+    doubts=auction_doubts,
     title="FiscalData auction results",
     pages=Pages(further=further, joined=joined, recent=recent),
 )

@@ -13,6 +13,7 @@ from functools import partial
 
 from treasury_watch.core.auctions.model import DATASETS, Auction
 from treasury_watch.core.figures.published import Refusal
+from treasury_watch.core.plausibility.auction_list import auction_doubts
 from treasury_watch.sources import auctions_xml
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, release_of
@@ -25,21 +26,16 @@ _RESULTS_DOCUMENT = b"AuctionData"
 
 def auctions(body: bytes, *, source: str = NAME) -> list[Auction]:
     """Every auction in the body, announced ones too. Raises Refusal for a body or a row that cannot be read."""
-    return [auction_of(source, row) for row in rows(body, source=source)]
+    return [auction_of(source, row) for row in rows(body, source=source) if isinstance(row, dict)]
 
 
-def rows(body: bytes, *, source: str = NAME) -> list[dict[str, object]]:
-    """The rows as they stand, numbers as text. Raises Refusal for anything but a filled array of rows."""
+def rows(body: bytes, *, source: str = NAME) -> list[object]:
+    """The rows as they stand, numbers as text. Raises Refusal for anything but a filled array."""
     answer = read_json(source, body)
     if not isinstance(answer, list):
         raise Refusal(source, "shape", f"the answer is one {type(answer).__name__}", expected="an array of auctions")
     if not answer:
         raise Refusal(source, "empty", "the answer is an empty array", expected="the newest auctions")
-    for number, row in enumerate(answer, start=1):
-        if not isinstance(row, dict):
-            raise Refusal(
-                source, "shape", f"is {row!r:.60}", where=f"row {number}", expected="the fields of an auction"
-            )
     return answer
 
 
@@ -57,5 +53,6 @@ SOURCE = Source(
     every=timedelta(minutes=15),
     parse=parse,
     datasets=DATASETS,
+    doubts=auction_doubts,
     title="Treasury auction results",
 )

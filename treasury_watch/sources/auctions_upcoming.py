@@ -15,7 +15,7 @@ from treasury_watch.core.auctions.model import Auction, held, is_contingency_tes
 from treasury_watch.core.figures.published import Refusal
 from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect
 from treasury_watch.sources.auction_fields import IDENTITY, Row, auction_of
-from treasury_watch.sources.auction_release import AuctionRelease, RefusedRow, read_rows
+from treasury_watch.sources.auction_release import AuctionRelease, read_rows
 from treasury_watch.sources.json_body import read_json
 from treasury_watch.sources.source import Source
 
@@ -44,10 +44,12 @@ def to_come(auctions: Iterable[Auction], today: date) -> list[Auction]:
     return sorted(coming, key=lambda auction: (auction.day, auction.entity, auction.cusip))
 
 
-def _rows(body: bytes) -> list[Row]:
+def _rows(body: bytes) -> list[object]:
     if isinstance(read_json(NAME, body), list):
-        return list(auctions_treasurydirect.rows(body, source=NAME))
-    return [_told_by_type(row) for row in auctions_fiscaldata.table(body, source=NAME)[0]]
+        return auctions_treasurydirect.rows(body, source=NAME)
+    return [
+        _told_by_type(row) if isinstance(row, dict) else row for row in auctions_fiscaldata.table(body, source=NAME)[0]
+    ]
 
 
 def _read(row: Row) -> Auction:
@@ -70,13 +72,18 @@ def parse(body: bytes) -> AuctionRelease:
 
     A row that cannot be read is refused by itself. Raises Refusal for a body that cannot, or where no row can.
     """
-    announced: list[Auction]
-    refused: list[RefusedRow]
-    announced, refused = read_rows(_rows(body), _read)
+    announced, refused, notes = read_rows(NAME, _rows(body), _read)
     if not announced:
         raise refused[0].refused if refused else Refusal(NAME, "empty", "no auction in it", expected="the announced")
     newest = max(auction.period for auction in announced)
-    return AuctionRelease(source=NAME, newest=newest, figures=(), auctions=tuple(announced), refused=tuple(refused))
+    return AuctionRelease(
+        source=NAME,
+        newest=newest,
+        figures=(),
+        auctions=tuple(announced),
+        refused=tuple(refused),
+        notes=tuple(notes),
+    )
 
 
 SOURCE = Source(

@@ -12,6 +12,9 @@ from treasury_watch.core.plausibility.doubt import Doubt
 Known = Mapping[tuple[str, str, Period], float]
 """What a source said before: (dataset, entity, period) -> value."""
 
+Doubts = Callable[[Known, Sequence[Figure]], list[Doubt]]
+"""What is odd about the figures of a release beside those known before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
@@ -52,5 +55,7 @@ class Source:
     """It has a new month on every release day of the TIC calendar: by that it can be late."""
     pages: Pages | None = None
     """For a publication in pages; None where one answer is all of it."""
-    doubts: Callable[[Known, Sequence[Figure]], list[Doubt]] = _no_doubts
+    doubts: Doubts = _no_doubts
     """What is odd about its figures beside those that it gave before: a release of which there is a doubt is held."""
+    compared: frozenset[str] = frozenset()
+    """Data of other sources that its doubts are about as well: those are among what it is given."""

@@ -15,27 +15,31 @@ from typing import NamedTuple
 
 from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL
 from treasury_watch.core.figures.names import HOLDERS, canonical
-from treasury_watch.core.figures.published import Period, Refusal
+from treasury_watch.core.figures.published import Note, Period, Refusal
+from treasury_watch.sources.units import FileUnit, most_apart, rounding_of
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_MARKED = re.compile(r"(.*[0-9])(?: ?\([rp]\)|\s?[rp]/?|\s[0-9]{1,2}/|\s?[*])+", re.IGNORECASE)
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _TITLE = re.compile(r"\s*\"?Table ([0-9]+[A-Z]?):", re.IGNORECASE)
 _OLD_TITLE = "MAJOR FOREIGN HOLDERS OF TREASURY SECURITIES"
 
-_ABSENT = frozenset({"n.a.", "*"})
+_ABSENT = frozenset({"n.a.", "*", "--", ""})
 """
-Not reported, and under 50 million dollars. Both leave no figure behind: ``*`` is small but is not zero, and a zero
-would make a change out of nothing.
+Not reported, and (``*``) under 50 million dollars. All leave no figure behind: ``*`` is small but is not zero, and a
+zero would make a change out of nothing.
 """
 
 _FOLDED = {name.casefold(): name for name in HOLDERS}
 
-_OFFICIAL_TOLERANCE = 0.15
-"""Bills and bonds against official: three figures rounded to a tenth can part by 0.1 and no further."""
+_MOST_ROUNDING = 0.05
+"""Billions: the publisher prints a tenth of a billion, or better."""
+_MENTIONED = 0.3
+"""A sum further off than this is mentioned, though rounding explains it: 0.2 is the most in all releases on record."""
 
 _ALIKE = 0.75
 """How near an unknown label must be to a known holder to be its misspelling: one wrong letter in ``Peru`` is 0.75."""
@@ -139,14 +143,19 @@ def unquoted(cell: str) -> str:
     return cell
 
 
+def plain_number(cell: str) -> str:
+    """A printed figure without the marks behind it: revised, preliminary, footnotes."""
+    marked = _MARKED.fullmatch(cell)
+    return marked[1].rstrip() if marked else cell
+
+
 def number(source: str, cell: str, where: str) -> float | None:
     """The number in a cell, None where the publisher says there is none. Raises Refusal (``number``)."""
-    if _NUMBER.fullmatch(cell):
-        return float(cell.replace(",", ""))
+    plain = plain_number(cell)
+    if _NUMBER.fullmatch(plain):
+        return float(plain.replace(",", ""))
     if cell.casefold() in _ABSENT:
         return None
-    if not cell:
-        raise Refusal(source, "number", "an empty cell", where=where, expected="a number, or n.a.: the line may be cut")
     raise Refusal(source, "number", f"cannot read {cell!r}", where=where, expected="a number such as 1209.9, or n.a.")
 
 
@@ -216,7 +225,7 @@ def adds_up(source: str, kind: str, said: str, parts: float, total: float, toler
     ``said`` names the sum in words (``holders and All Other against Grand Total``).
     """
     off = round(parts - total, 6)
-    if abs(off) > tolerance:
+    if abs(off) > tolerance + 1e-9:
         raise Refusal(
             source,
             kind,
@@ -226,21 +235,42 @@ def adds_up(source: str, kind: str, said: str, parts: float, total: float, toler
         )
 
 
-def holdings_add_up(source: str, here: Mapping[str, float | None], tolerance: float, where: str) -> None:
+def holdings_add_up(source: str, here: Mapping[str, float | None], rounding: float, where: str) -> float:
     """
-    One month of a table of holders, by name, in billions of dollars.
+    One month of a table of holders, by name, in billions of dollars; by how much the sum of all misses its total.
 
-    Raises Refusal: ``sums`` unless the holders and All Other give Grand Total within ``tolerance``; ``official`` unless
-    bills and bonds give the official holdings.
+    ``rounding`` is the most by which each figure was rounded. Raises Refusal where rounding cannot explain what is
+    missing: ``sums`` of the holders and All Other against Grand Total; ``official`` of bills and bonds against the
+    official holdings.
     """
     total = here[GRAND_TOTAL]
     if total is None:
         raise Refusal(source, "sums", "Grand Total is not reported", where=where, expected="a number to check against")
     # What is not reported adds nothing: such a holder is inside another line (Luxembourg was inside Belgium).
-    parts = sum(value or 0.0 for name, value in here.items() if name == "All Other" or name not in AGGREGATES)
-    adds_up(source, "sums", "holders and All Other against Grand Total", parts, total, tolerance, where)
+    parts = [value or 0.0 for name, value in here.items() if name == "All Other" or name not in AGGREGATES]
+    bound = most_apart(len(parts), rounding)
+    adds_up(source, "sums", "holders and All Other against Grand Total", sum(parts), total, bound, where)
     official = here["Foreign Official"]
     bills, bonds = here["Foreign Official Bills"], here["Foreign Official Bonds & Notes"]
     if official is not None and bills is not None and bonds is not None:
         said = "official bills and bonds against Foreign Official"
-        adds_up(source, "official", said, bills + bonds, official, _OFFICIAL_TOLERANCE, where)
+        adds_up(source, "official", said, bills + bonds, official, most_apart(2, rounding), where)
+    return round(sum(parts) - total, 6)
+
+
+def off_notes(off: Mapping[Period, float]) -> tuple[Note, ...]:
+    """What is said of months whose holders miss their Grand Total by more than is usual, in billions of dollars."""
+    return tuple(
+        Note(
+            f"sum {month} {by:+g}",
+            f"{month}: holders and All Other are {by:+g} bn off Grand Total; rounding can do that.",
+        )
+        for month, by in off.items()
+        if abs(by) > _MENTIONED
+    )
+
+
+def rounding_in_billions(unit: FileUnit, printed: Iterable[str]) -> float:
+    """The most by which each figure of a file was rounded, by what it prints; never more than the publisher rounds."""
+    plain = (plain_number(cell).replace(",", "") for cell in printed)
+    return min(unit.billions(rounding_of(cell for cell in plain if _NUMBER.fullmatch(cell))), _MOST_ROUNDING)

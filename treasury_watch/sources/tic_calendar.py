@@ -4,8 +4,6 @@ The Treasury's page of TIC release dates: which data month comes out on which da
 Years stand above their months; each month says on which of its days the monthly data come out, or names another month
 where a release was moved (``Oct | Nov 18``). A page without such a table, or with days that cannot be right, is refused
 whole: the bundled dates stay in force. The published text of the page is read as well as its HTML.
-
-Off by default: its layout is known from the Treasury's own text of it, not from a page that was fetched.
 """
 
 from __future__ import annotations
@@ -162,5 +160,4 @@ SOURCE = Source(
     every=timedelta(hours=12),
     parse=parse,
     datasets=frozenset({DATASET}),
-    enabled=False,
 )

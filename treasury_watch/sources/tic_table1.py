@@ -27,5 +27,5 @@ _IDENTITIES = tuple(
 # valuation: those leave a residual of several billions in every honest file.
 
 
-SOURCE = source_of("1", _COLUMNS, _IDENTITIES)
+SOURCE = source_of("1", _COLUMNS, _IDENTITIES, signed=True)
 parse = SOURCE.parse

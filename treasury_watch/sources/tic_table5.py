@@ -10,19 +10,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from treasury_watch.core.figures.datasets import AGGREGATES, HOLDINGS, TOTALS
-from treasury_watch.core.figures.names import canonical
-from treasury_watch.core.figures.published import Figure, Refusal, Release
+from treasury_watch.core.figures.names import HOLDERS, canonical, without_marks
+from treasury_watch.core.figures.published import Figure, Note, Refusal, Release
 from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
 from treasury_watch.sources.source import Source
 from treasury_watch.sources.tables import Row
+from treasury_watch.sources.units import FileUnit, unit_of
 
 NAME = "tic.table5"
 
 _FEWEST_HOLDERS = 20
-_SUM_TOLERANCE = 0.3
-"""Holders and All Other against Grand Total; 0.2 is the most that rounding has made in the files measured."""
-
 # What these checks cannot see, and only a later release or a second file can: a digit changed by no more than the
 # tolerance leaves room for; two holders' whole lines under each other's names; values of one month exchanged between
 # holders; the values of two months exchanged in every line at once; one month's figures scaled or moved together.
@@ -33,11 +31,12 @@ def parse(body: bytes) -> Release:
     The figures of one Table 5: ``tic.holdings`` by holder, ``tic.totals`` by aggregate, in billions of dollars.
 
     Raises Refusal: ``empty``, ``html``, ``encoding``, ``frozen``, ``table``, ``header``, ``months``, ``truncated``,
-    ``rows``, ``cells``, ``number``, ``label``, ``duplicate``, ``sums`` or ``official``.
+    ``rows``, ``unit``, ``cells``, ``number``, ``label``, ``duplicate``, ``sums`` or ``official``.
     """
     rows = tables.rows_of(tables.text_of(NAME, body, table="5"))
     header = _header(rows)
-    months = header.cells
+    unit = unit_of(NAME, ((row.label, *row.cells) for row in rows[: header.line]))
+    months = tuple(without_marks(cell) for cell in header.cells)
     tables.months_fit(NAME, months, header.where)
 
     holders: dict[str, Row] = {}
@@ -56,13 +55,18 @@ def parse(body: bytes) -> Release:
 
     values = {
         name: [
-            tables.holding(NAME, cell, f"{row.where}, {month}") for month, cell in zip(months, row.cells, strict=True)
+            _billions(unit, tables.holding(NAME, cell, f"{row.where}, {month}"))
+            for month, cell in zip(months, row.cells, strict=True)
         ]
         for name, row in (holders | aggregates).items()
     }
+    rounding = tables.rounding_in_billions(
+        unit, (cell for row in (holders | aggregates).values() for cell in row.cells)
+    )
+    off = {}
     for at, month in enumerate(months):
         here = {name: series[at] for name, series in values.items()}
-        tables.holdings_add_up(NAME, here, _SUM_TOLERANCE, month)
+        off[month] = tables.holdings_add_up(NAME, here, rounding, month)
 
     figures = tuple(
         Figure(HOLDINGS if name in holders else TOTALS, name, month, value, cell)
@@ -70,7 +74,13 @@ def parse(body: bytes) -> Release:
         for month, value, cell in zip(months, values[name], row.cells, strict=True)
         if value is not None
     )
-    return Release(source=NAME, newest=months[0], figures=figures)
+    unknown = (name for name in holders if name not in HOLDERS)
+    new = (Note(f"holder {name}", f"{name} is a new name in Table 5; it was taken in under it.") for name in unknown)
+    return Release(source=NAME, newest=months[0], figures=figures, notes=(*new, *tables.off_notes(off)))
+
+
+def _billions(unit: FileUnit, value: float | None) -> float | None:
+    return None if value is None else unit.billions(value)
 
 
 def _header(rows: list[Row]) -> Row:

@@ -103,3 +103,20 @@ def store_refused(conn: Connection, source: str, body: bytes, kind: str, problem
     newest = select(refusals.c.id).where(refusals.c.source == source).order_by(refusals.c.id.desc())
     kept = list(conn.execute(newest.limit(_KEPT_REFUSALS)).scalars())
     conn.execute(delete(refusals).where(refusals.c.source == source, refusals.c.id.not_in(kept)))
+
+
+class RefusedFile(NamedTuple):
+    """A file, or a row of one, that could not be believed, and why. UTC text."""
+
+    source: str
+    first_seen_at: str
+    kind: str
+    problem: str
+
+
+def refused_files(conn: Connection, source: str = "") -> list[RefusedFile]:
+    """What was refused and is kept, newest first."""
+    query = select(refusals.c.source, refusals.c.first_seen_at, refusals.c.kind, refusals.c.problem)
+    if source:
+        query = query.where(refusals.c.source == source)
+    return [RefusedFile(*row) for row in conn.execute(query.order_by(refusals.c.id.desc()))]

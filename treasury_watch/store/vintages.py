@@ -118,6 +118,11 @@ def source_figures(
     return by_figure(conn, wanted)
 
 
+def data_figures(conn: Connection, datasets: Collection[str]) -> dict[tuple[str, str, Period], float]:
+    """What is known now of some data, whoever published it: (dataset, entity, period) -> value."""
+    return by_figure(conn, and_(series.c.dataset.in_(sorted(datasets)), known_figures(conn)))
+
+
 def last_revisions(conn: Connection, datasets: Collection[str], *, until: StoredRelease | None = None) -> list[Change]:
     """Each figure's last revision, as of a release (None: now); a source's first poll revises nothing."""
     placed = ranked(and_(series.c.dataset.in_(sorted(datasets)), known_figures(conn, until=until)), _NEWEST)

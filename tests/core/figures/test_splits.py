@@ -74,20 +74,20 @@ def figures(**of: float | None) -> View:
 def test_table_3_tells_the_bills_apart() -> None:
     split = split_of(figures(net=-4.0, price=-3.0, bills=-2.5), ("Japan",), "2026-03")
     assert isinstance(split, Split)
-    assert split_words(split) == "sold 4.0 long-term, price −3.0, bills −2.5, other −0.5"
+    assert split_words(split) == "sold 4.0 long-term, price −3.0, bills −2.5, custody and other −0.5"
     assert [label for label, _ in split_facts(split)] == [
         "Sold long-term, net",
         "Price",
         "Bills, net",
-        "Custody, revisions",
+        "Custody and other",
     ]
 
 
 def test_without_it_they_are_in_the_rest_and_it_says_so() -> None:
     split = split_of(figures(net=-4.0, price=-3.0), ("Japan",), "2026-03")
     assert isinstance(split, Split)
-    assert split_words(split) == "sold 4.0 long-term, price −3.0, bills and other −3.0"
-    assert split_facts(split)[-1] == ("Bills, custody, revisions", "−3.0 bn")
+    assert split_words(split) == "sold 4.0 long-term, price −3.0, custody and other −3.0"
+    assert split_facts(split)[-1] == ("Custody and other", "−3.0 bn")
 
 
 @pytest.mark.parametrize(

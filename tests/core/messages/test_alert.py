@@ -59,7 +59,7 @@ def section_of(rule: Rule, view: View, period: Period) -> Section:
 
 def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
     section = section_of(CUT, view, "2026-03")
-    assert section.title == "Japan cut −47.7 bn in Mar 2026: sold 23.9 long-term, price −18.0, bills and other −5.8"
+    assert section.title == "Japan cut −47.7 bn in Mar 2026: sold 23.9 long-term, price −18.0, custody and other −5.8"
     assert section.text.splitlines() == [
         "Japan: change over 1 month −47.7 bn; threshold: −30 bn or worse.",
         "Fourth-largest monthly fall since 2000; larger: Sep 2022 −79.6 bn, Mar 2022 −74.0 bn, Oct 2022 −52.0 bn.",
@@ -69,7 +69,7 @@ def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
         ("Feb 2026", "1,239.3 bn"),
         ("Sold long-term, net", "−23.9 bn"),
         ("Price", "−18.0 bn"),
-        ("Bills, custody, revisions", "−5.8 bn"),
+        ("Custody and other", "−5.8 bn"),
     )
     assert section.note.endswith("Rule cut.")
     assert section.alert == 7
@@ -78,7 +78,7 @@ def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
 def test_a_change_over_months_is_split_over_them(view: View) -> None:
     rule = replace(CUT, measure=Measure("change", 3))
     assert section_of(rule, view, "2024-06").title == (
-        "Japan cut −75.6 bn in Jun 2024: sold 36.2 long-term, price −9.2, bills and other −30.2"
+        "Japan cut −75.6 bn in Jun 2024: sold 36.2 long-term, price −9.2, custody and other −30.2"
     )
 
 
@@ -90,21 +90,21 @@ def test_a_split_over_months_is_told_from_the_change_of_one(view: View) -> None:
         ("Change from May 2024", "−14.6 bn"),
         ("Sold long-term, net, 3 months", "−36.2 bn"),
         ("Price, 3 months", "−9.2 bn"),
-        ("Bills, custody, revisions, 3 months", "−30.2 bn"),
+        ("Custody and other, 3 months", "−30.2 bn"),
     )
     one = section_of(replace(CUT, measure=Measure(), fire=Condition("below", 1200.0, said="1200bn")), view, "2026-03")
     assert [label for label, _ in one.facts][2:] == [
         "Change",
         "Sold long-term, net",
         "Price",
-        "Bills, custody, revisions",
+        "Custody and other",
     ]
 
 
 def test_a_level_says_which_change_is_split(view: View) -> None:
     rule = replace(CUT, title="{holder} at {value}", measure=Measure(), fire=Condition("below", 1200.0, said="1200bn"))
     assert section_of(rule, view, "2026-03").title == (
-        "Japan at 1,191.6 bn: −47.7 bn in Mar 2026, sold 23.9 long-term, price −18.0, bills and other −5.8"
+        "Japan at 1,191.6 bn: −47.7 bn in Mar 2026, sold 23.9 long-term, price −18.0, custody and other −5.8"
     )
 
 
@@ -112,7 +112,7 @@ def test_a_group_is_split_by_its_members_together(view: View) -> None:
     pair = Group("pair", ("Japan", "China, Mainland"))
     rule = replace(CUT, title="The pair cut {measure}", only=Selection(), combine=pair)
     assert section_of(rule, view, "2026-03").title == (
-        "The pair cut −88.7 bn: sold 53.9 long-term, price −21.0, bills and other −13.8"
+        "The pair cut −88.7 bn: sold 53.9 long-term, price −21.0, custody and other −13.8"
     )
 
 
@@ -136,7 +136,7 @@ def test_a_count_is_split_by_the_grand_total(view: View) -> None:
     alert = alert_of(CUT, view, "2026-03")._replace(entity="all", measure=16.0, value=None)
     section = alert_section(rule, alert, PriorAlert(1, "16 fell"), Background([], view))
     assert section.title == (
-        "16 fell: Grand Total −138.4 bn in Mar 2026, bought 13.6 long-term, price −142.2, bills and other −9.8"
+        "16 fell: Grand Total −138.4 bn in Mar 2026, bought 13.6 long-term, price −142.2, custody and other −9.8"
     )
 
 

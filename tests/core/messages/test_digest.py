@@ -45,7 +45,7 @@ def test_it_parts_official_from_private_and_names_the_next_two_releases(view: Vi
         ("Official", "3,902.2 bn (−108.7), 41.7%"),
         ("Private", "5,446.5 bn (−29.7)"),
         ("Official bills", "441.0 bn (−12.1)"),
-        ("Split of the total", "bought 13.6 long-term, price −142.2, bills and other −9.8"),
+        ("Split of the total", "bought 13.6 long-term, price −142.2, custody and other −9.8"),
         ("Next releases", "18 Jun 2026 for Apr 2026, 14 Jul 2026 for May 2026"),
     )
 

@@ -103,6 +103,16 @@ COUNTRY_CODES: dict[str, str] = {
 AGGREGATE_CODES: dict[str, str] = {"99996": GRAND_TOTAL, "99990": "Foreign Official"}
 """The only totals that are taken from Tables 1 and 3, so that an alert on them can be split as well."""
 
+OTHER_LINES: frozenset[str] = frozenset(
+    {
+        *("19992", "39942", "34401", "49999", "59994", "69906", "69995", "16713", "16721"),  # regions and memos
+        *("72907", "76929", "79995", "99991"),  # organisations, the non-official part
+        *("82643", "82644", "82645", "82651", "82652", "82653", "82678", "82679", "82680"),  # kinds of owner
+        *("82686", "82687", "82688", "84018", "84019", "84020", "89991", "89992", "89993"),  # and of security
+    }
+)
+"""Every other code of Table 1 as of July 2026: a code that is neither here nor above is new."""
+
 GROUPED: frozenset[str] = frozenset({"Oil Exporters", "Caribbean Banking Centers"})
 """Holders that were groups of countries. Their members stand alone since, so a group's last figure is not an exit."""
 
@@ -134,18 +144,23 @@ _OTHER_SPELLINGS = {
 }
 
 _NAMES = {name.casefold(): name for name in (*HOLDERS, *AGGREGATES)} | _OTHER_SPELLINGS
-_FOOTNOTE = re.compile(r"(?:\s*\b[0-9]{1,2}/)+$")
+_MARKS = re.compile(r"(?:\s*\b[0-9]{1,2}/|\s*\([rp]\)|\s+[rp]/?|\s*[*])+$", re.IGNORECASE)
+"""Footnotes, revised and preliminary: ``2/``, ``(r)``, ``r/``, ``p``, ``*`` at the end of a label or a month."""
+
+
+def without_marks(text: str) -> str:
+    """A label or a month without the marks at its end, quotes and spare spaces."""
+    return _MARKS.sub("", " ".join(text.replace('"', " ").split())).rstrip()
 
 
 def canonical(label: str) -> str:
     """
     The one name of a holder or aggregate, however a file spells it.
 
-    Footnote marks (``2/``), quotes, capitals and spare spaces do not count. A label that is nobody's known spelling
+    Marks (``2/``, ``(r)``), quotes, capitals and spare spaces do not count. A label that is nobody's known spelling
     comes back clean but otherwise as it was: the reader of the file decides whether to believe it.
     """
-    clean = " ".join(label.replace('"', " ").split())
-    clean = _FOOTNOTE.sub("", clean).rstrip()
+    clean = without_marks(label)
     return _NAMES.get(clean.casefold(), clean)
 
 

@@ -53,6 +53,11 @@ class Release:
     notes: tuple[Note, ...] = ()
 
 
+def _printable(text: str) -> str:
+    """A publisher's characters as they can be stored and shown: no control character, no half of a pair."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 class Refusal(Exception):
     """
     A file that must not be believed: not this publisher's table, cut off, or at odds with itself.
@@ -65,8 +70,8 @@ class Refusal(Exception):
     def __init__(self, source: str, kind: str, problem: str, *, where: str = "", expected: str = "") -> None:
         self.source = source
         self.kind = kind
-        self.problem = problem
-        self.where = where
+        self.problem = problem = _printable(problem)
+        self.where = where = _printable(where)
         self.expected = expected
         place = f"{source}: {where}: " if where else f"{source}: "
         tail = f"; expected {expected}" if expected else ""

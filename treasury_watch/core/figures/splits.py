@@ -1,8 +1,9 @@
 """
 The split: a change of holdings as what was bought or sold, what is price alone, and the rest.
 
-Table 1 tells the first two, for long-term Treasuries from 2023-02 on. The rest is bills, custody moves and revisions;
-Table 3, where it is read, tells the bills apart. All of one view, so that no part is of another vintage than the sum.
+Table 1 tells the first two, for long-term Treasuries from 2023-02 on, and Table 3 the bills. The rest is custody moves,
+reporting and revisions; while Table 3 is not there, bills are in it too, and nothing says how much. All of one view, so
+that no part is of another vintage than the sum.
 """
 
 from __future__ import annotations
@@ -94,22 +95,18 @@ def split_of(view: View, whose: Sequence[str], month: Period, months: int = 1) -
 
 
 def split_words(split: Split) -> str:
-    """``sold 23.9 long-term, price −18.0, bills and other −5.8``; billions, said by the number that it splits."""
-    parts = [_traded(split), f"price {_signed(split.price)}"]
-    if split.bills is None:
-        parts.append(f"bills and other {_signed(split.rest)}")
-    else:
-        parts += [f"bills {_signed(split.bills)}", f"other {_signed(split.rest)}"]
-    return ", ".join(parts)
+    """``sold 23.9 long-term, price −18.0, custody and other −5.8``; billions, said by the number that it splits."""
+    bills = [] if split.bills is None else [f"bills {_signed(split.bills)}"]
+    rest = f"custody and other {_signed(split.rest)}"
+    return ", ".join([_traded(split), f"price {_signed(split.price)}", *bills, rest])
 
 
 def split_facts(split: Split) -> tuple[tuple[str, str], ...]:
     """The split as labels and values of a message's small table; over several months each label says so."""
     facts = [("Bought long-term, net" if split.net >= 0 else "Sold long-term, net", split.net), ("Price", split.price)]
-    if split.bills is None:
-        facts.append(("Bills, custody, revisions", split.rest))
-    else:
-        facts += [("Bills, net", split.bills), ("Custody, revisions", split.rest)]
+    if split.bills is not None:
+        facts.append(("Bills, net", split.bills))
+    facts.append(("Custody and other", split.rest))
     over = f", {split.months} months" if split.months > 1 else ""
     return tuple((f"{label}{over}", money(amount, signed=True)) for label, amount in facts)
 

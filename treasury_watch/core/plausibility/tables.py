@@ -81,6 +81,7 @@ def _rewritten(grid: Grid) -> Iterator[Doubt]:
         likely = next((words for scale, words in _SCALES if 0.8 * scale <= middle <= 1.25 * scale), "")
         times = f"{likely} what they were: another unit?" if likely else f"{middle:.3g} times what they were"
         yield Doubt("scale", f"The figures are {times}", grid.odd(changed))
+        return
     apart = np.where(changed, np.abs(np.where(np.isnan(ratio), np.inf, ratio) - 1), np.nan)
     apart = np.where(changed & (np.sign(grid.new) != np.sign(grid.old)), np.inf, apart)
     for part, words in ((slice(None), "the old figures"), *_by_month(grid)):
