@@ -41,11 +41,9 @@ def odd_days(curve: Curve) -> dict[date, str]:
     found: dict[date, str] = {}
     before: date | None = None
     for place, day in enumerate(days):
-        # Of the first two days nobody knows which is wrong: the first is judged by the two after it, or not at all.
-        beside = [one for one in (before, *days[place + 1 : place + (2 if before else 3)]) if one]
+        # The first day has nothing before it to be odd beside; where it was known, it cannot have changed.
+        beside = [one for one in (before, *days[place + 1 : place + 2]) if one and before]
         beside = [one for one in beside if abs(one - day) <= _NEAR]
-        if before is None and len(beside) < 2:
-            beside = []
         why = next(_oddities(curve, day, beside), "")
         if why:
             found[day] = why

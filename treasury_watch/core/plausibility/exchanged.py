@@ -7,16 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from treasury_watch.core.figures.arrays import Bools
+from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.plausibility.doubt import Doubt
 from treasury_watch.core.plausibility.grid import Grid, same
 
 _APART = 0.05
-"""Two holders nearer to each other than this cannot be told apart by their figures."""
+"""Two holders nearer to each other than this cannot be told apart by their figures..."""
+_EXACTLY = 1.0
+"""... but for two that have each other's very figures, where these are further apart than this, in billions."""
 _YEAR = 12
 _OF_YEAR = 10
-_FAR, _NEAR = 0.25, 0.01
-"""In a new month two holders that were far apart do not each land near where the other was: since 2000 none did."""
+_COMPARED = 30
+_LANDINGS = ((0.15, 0.05), (0.40, 0.10))
+"""In a new month two holders so far apart do not each land so near to where the other was: none did since 2000."""
 
 
 def exchanges(grid: Grid) -> Iterator[Doubt]:
@@ -26,12 +30,13 @@ def exchanges(grid: Grid) -> Iterator[Doubt]:
         where[one, columns] = where[other, columns] = True
         count = f"{len(columns)} months" if len(columns) > 1 else period_words(grid.periods[int(columns[0])])
         names = f"{grid.entities[one]} and {grid.entities[other]}"
-        yield Doubt("exchanged", f"{names} have each other's figures in {count}", grid.odd(where))
+        before = np.where(np.isnan(grid.old), np.roll(grid.new, 1, axis=1), grid.old)
+        yield Doubt("exchanged", f"{names} have each other's figures in {count}", grid.odd(where, before))
         return
 
 
 def _pairs(grid: Grid) -> Iterator[tuple[int, int, np.ndarray]]:
-    moved = grid.changed & (np.abs(grid.new - grid.old) > _APART * np.abs(grid.old))
+    moved = grid.changed & (np.abs(grid.new - grid.old) > np.minimum(_EXACTLY, _APART * np.abs(grid.old)))
     rows = np.flatnonzero(moved.any(axis=1)).tolist()
     for place, one in enumerate(rows):
         for other in rows[place + 1 :]:
@@ -63,17 +68,19 @@ def _apart(grid: Grid, one: int, other: int) -> Bools:
 
 
 def _in_a_new_month(grid: Grid) -> Iterator[tuple[int, int, np.ndarray]]:
-    for column in grid.added:
+    dataset = DATASETS.get(grid.dataset)
+    for column in grid.added if dataset and dataset.held else ():
         if column == 0:
             continue
         now, before = grid.new[:, column], grid.new[:, column - 1]
-        rows = [row for row in grid.largest(column) if not np.isnan(before[row])]
+        rows = [row for row in grid.largest(column, _COMPARED) if not np.isnan(before[row])]
         for place, one in enumerate(rows):
             for other in rows[place + 1 :]:
-                far = abs(before[one] - before[other]) > _FAR * max(abs(before[one]), abs(before[other]))
-                if far and _lands(now[one], before[other]) and _lands(now[other], before[one]):
+                if _landed(before[one], before[other], now[one], now[other]):
                     yield one, other, np.array([column])
 
 
-def _lands(now: float, where: float) -> bool:
-    return bool(abs(now - where) <= _NEAR * abs(where))
+def _landed(one: float, other: float, one_now: float, other_now: float) -> bool:
+    apart = abs(one - other) / max(abs(one), abs(other))
+    near = max(abs(one_now - other) / abs(other), abs(other_now - one) / abs(one)) if one and other else np.inf
+    return any(apart > far and near <= close for far, close in _LANDINGS)

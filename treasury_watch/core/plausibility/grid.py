@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +59,18 @@ class Grid(NamedTuple):
                 now = float(self.new[row, column])
                 found.append(Odd(self.entities[row], self.periods[column], None if np.isnan(old) else old, now))
         return tuple(found)
+
+
+def together(parts: Sequence[Grid]) -> Grid:
+    """Grids of one file as one, where they have the same periods and no entity in common."""
+    first = parts[0]
+    return Grid(
+        first.dataset,
+        tuple(name for part in parts for name in part.entities),
+        first.periods,
+        np.vstack([part.old for part in parts]),
+        np.vstack([part.new for part in parts]),
+    )
 
 
 def same(one: Floats, other: Floats) -> Bools:

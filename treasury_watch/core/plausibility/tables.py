@@ -29,13 +29,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from treasury_watch.core.figures.arrays import Bools, Floats
-from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, Unit
+from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS, GRAND_TOTAL, HOLDINGS, TOTALS, Unit
 from treasury_watch.core.figures.names import HOLDERS
 from treasury_watch.core.figures.published import Figure, Period
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.plausibility.doubt import Doubt, Odd
 from treasury_watch.core.plausibility.exchanged import exchanges
-from treasury_watch.core.plausibility.grid import Grid, grids, same
+from treasury_watch.core.plausibility.grid import Grid, grids, same, together
 
 LOWEST, HIGHEST = 0.75, 1.33
 LOWEST_TOTAL, HIGHEST_TOTAL = 0.85, 1.18
@@ -54,10 +54,17 @@ def holders_doubts(known: Mapping[tuple[str, str, Period], float], figures: Sequ
     ``known`` is (dataset, entity, month) -> value.
     """
     found: list[Doubt] = []
-    for grid in grids(known, figures):
+    parts = grids(known, figures)
+    for grid in parts:
         if grid.common.any() and len(grid.entities) >= _FEWEST:
-            found += [*_rewritten(grid), *_moved(grid), *exchanges(grid), *_label(grid)]
+            found += [*_rewritten(grid), *_moved(grid), *_label(grid)]
         found += _newest(grid)
+    levels = [grid for grid in parts if grid.dataset in (HOLDINGS, TOTALS)]
+    if len({grid.periods for grid in levels}) == 1:
+        # A holder's figures can stand under All Other's name as well as under another holder's.
+        parts = [together(levels), *(grid for grid in parts if grid.dataset not in (HOLDINGS, TOTALS))]
+    for grid in parts:
+        found += exchanges(grid) if grid.common.any() else []
     return _one_of_each(found)
 
 
