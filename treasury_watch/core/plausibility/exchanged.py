@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from treasury_watch.core.figures.arrays import Bools
-from treasury_watch.core.figures.datasets import DATASETS
+from treasury_watch.core.figures.datasets import AGGREGATES, DATASETS
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.plausibility.doubt import Doubt
 from treasury_watch.core.plausibility.grid import Grid, same
@@ -18,7 +18,7 @@ _EXACTLY = 1.0
 """... but for two that have each other's very figures, where these are further apart than this, in billions."""
 _YEAR = 12
 _OF_YEAR = 10
-_COMPARED = 30
+_COMPARED = 20
 _LANDINGS = ((0.15, 0.05), (0.40, 0.10))
 """In a new month two holders so far apart do not each land so near to where the other was: none did since 2000."""
 
@@ -73,7 +73,10 @@ def _in_a_new_month(grid: Grid) -> Iterator[tuple[int, int, np.ndarray]]:
         if column == 0:
             continue
         now, before = grid.new[:, column], grid.new[:, column - 1]
-        rows = [row for row in grid.largest(column, _COMPARED) if not np.isnan(before[row])]
+        sizes = grid.largest(column, len(grid.entities))
+        holders = [row for row in sizes if grid.entities[row] not in AGGREGATES][:_COMPARED]
+        totals = [row for row in sizes if grid.entities[row] in AGGREGATES]
+        rows = [row for row in (*holders, *totals) if not np.isnan(before[row])]
         for place, one in enumerate(rows):
             for other in rows[place + 1 :]:
                 if _landed(before[one], before[other], now[one], now[other]):
