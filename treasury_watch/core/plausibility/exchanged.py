@@ -19,7 +19,7 @@ _EXACTLY = 1.0
 _YEAR = 12
 _OF_YEAR = 10
 _COMPARED = 20
-_LANDINGS = ((0.15, 0.05), (0.40, 0.10))
+_LANDINGS = ((0.15, 0.03), (0.25, 0.05), (0.40, 0.10))
 """In a new month two holders so far apart do not each land so near to where the other was: none did since 2000."""
 
 
