@@ -128,9 +128,9 @@ def test_a_value_that_is_not_reported_is_no_figure() -> None:
 
 def test_what_rounding_explains_is_believed_and_mentioned_and_no_more() -> None:
     body = tic_files.table5()
-    assert parse(replaced(body, "\t1200.4\t", "\t1200.7\t")).notes == ()
-    [note] = parse(replaced(body, "\t1200.4\t", "\t1201.5\t")).notes
-    assert note.says == "2026-04: holders and All Other are +1.1 bn off Grand Total; rounding can do that."
+    assert parse(replaced(body, "\t1200.4\t", "\t1200.7\t")).mentions == ()
+    [mention] = parse(replaced(body, "\t1200.4\t", "\t1201.5\t")).mentions
+    assert mention == "2026-04: holders and All Other are +1.1 bn off Grand Total, which rounding can do"
     with pytest.raises(Refusal, match=r"off by \+1\.2"):
         parse(replaced(body, "\t1200.4\t", "\t1201.6\t"))
 
@@ -188,8 +188,8 @@ def test_a_curly_quote_in_the_notes_does_not_cost_the_release() -> None:
     assert values(parse(body)) == values(parse(tic_files.table5()))
 
 
-ROOM = 0.5
-"""Gap of the sums as published (0.2 at most) and the tolerance (0.3): no larger change of one figure gets through."""
+ROOM = 1.3
+"""Gap of the sums as published (0.2 at most) and what rounding 21 figures explains: no larger change gets through."""
 
 
 def changed_digit(rng: random.Random, body: bytes) -> bytes:
@@ -217,7 +217,7 @@ def test_no_changed_digit_is_believed_where_the_sums_can_see_it() -> None:
         differing = [(truth[key], found[key]) for key in truth if truth[key] != found[key]]
         assert len(differing) == 1
         assert abs(differing[0][0] - differing[0][1]) <= ROOM + 1e-9
-    assert refused > 1500  # the rest are last digits, within what rounding leaves open
+    assert refused > 1400  # the rest are last digits, within what rounding leaves open
 
 
 def harmed_somehow(rng: random.Random, body: bytes) -> bytes:

@@ -102,6 +102,8 @@ def install(folder: Path, publisher: Publisher, *, rules: str = RULES, slack: tu
           tic.table5: {{url: "{publisher.url}{TABLE5}", every: 10 minutes}}
           tic.history: {{url: "{publisher.url}{HISTORY}", every: 1 day}}
           tic.table1: {{enabled: false}}
+          tic.table3: {{enabled: false}}
+          tic.calendar: {{enabled: false}}
           auctions.treasurydirect: {{url: "{publisher.url}{AUCTIONS}", every: 1 minute}}
           auctions.fiscaldata: {{enabled: false}}
           auctions.upcoming: {{enabled: false}}

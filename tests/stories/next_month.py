@@ -14,7 +14,7 @@ def next_month(body: bytes, newest: dict[str, float], revised: dict[tuple[str, s
     """
     The release after ``body``, whose sums hold.
 
-    ``newest`` are the new month's figures of some holders (the others stay), ``revised`` are (holder, month)
+    ``newest`` are the new month's figures of some holders (the others drift by tenths), ``revised`` are (holder, month)
     -> new figure. The smallest holder leaves; Germany comes in its place with figures near its own.
     """
     lines = [line.split("\t") for line in body.decode("ascii").split("\r\n")]
@@ -23,8 +23,8 @@ def next_month(body: bytes, newest: dict[str, float], revised: dict[tuple[str, s
     left = table.pop(LEFT)
     table[NEWCOMER] = [round(113.0 - step / 2, 1) for step in range(13)]
     holders = [name for name in table if name != "Grand Total" and not name.startswith(("All Other", "Of Which"))]
-    for name, value in newest.items():
-        table[name][0] = value
+    for place, name in enumerate(holders):
+        table[name][0] = newest.get(name, round(table[name][0] + 0.1 * (place % 5 + 1), 1))
     for (name, month), value in revised.items():
         table[name][months.index(month)] = value
     other = table["All Other"]

@@ -16,7 +16,7 @@ from treasury_watch.core.figures.published import Change
 from treasury_watch.core.figures.quantities import figure_words
 from treasury_watch.sources import SOURCES
 from treasury_watch.store.database import reading
-from treasury_watch.store.releases import StoredRelease, stored_releases
+from treasury_watch.store.releases import StoredRelease, body_of, stored_releases
 from treasury_watch.store.views import revisions as revisions_of
 
 EXAMPLES = (
@@ -51,6 +51,7 @@ def revisions(
     with reading(open_to_read(config)) as conn:
         kept = _release(stored_releases(conn, source=source, polled=True), source, released)
         changes = revisions_of(conn, kept) if not kept.baseline else []
+        body = body_of(conn, kept.id)
     if as_json:
         print_json([_row(change, kept) for change in changes])
         return
@@ -61,6 +62,8 @@ def revisions(
         print_table(("data", "whose", "period", "before", "now", "change"), rows, right=(3, 4, 5))
     if len(changes) > len(shown):
         say(f"and {len(changes) - len(shown)} smaller ones: --all shows them")
+    for mention in SOURCES[source].parse(body).mentions if body else ():
+        say(mention)
 
 
 def _release(kept: list[StoredRelease], source: str, released: str) -> StoredRelease:

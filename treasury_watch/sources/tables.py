@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from treasury_watch.core.figures.datasets import AGGREGATES, GRAND_TOTAL
 from treasury_watch.core.figures.names import HOLDERS, canonical
-from treasury_watch.core.figures.published import Note, Period, Refusal
+from treasury_watch.core.figures.published import Period, Refusal
 from treasury_watch.sources.units import FileUnit, most_apart, rounding_of
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
@@ -258,13 +258,10 @@ def holdings_add_up(source: str, here: Mapping[str, float | None], rounding: flo
     return round(sum(parts) - total, 6)
 
 
-def off_notes(off: Mapping[Period, float]) -> tuple[Note, ...]:
-    """What is said of months whose holders miss their Grand Total by more than is usual, in billions of dollars."""
+def sums_off(off: Mapping[Period, float]) -> tuple[str, ...]:
+    """The months whose holders miss their Grand Total by more than is usual, in billions of dollars, in words."""
     return tuple(
-        Note(
-            f"sum {month} {by:+g}",
-            f"{month}: holders and All Other are {by:+g} bn off Grand Total; rounding can do that.",
-        )
+        f"{month}: holders and All Other are {by:+g} bn off Grand Total, which rounding can do"
         for month, by in off.items()
         if abs(by) > _MENTIONED
     )

@@ -88,7 +88,7 @@ def parse(body: bytes) -> Release:
         newest=months[0],
         figures=tuple(figure for block in blocks for figure in _figures(block)),
         stamped=stamped,
-        notes=tables.off_notes(off),
+        mentions=tables.sums_off(off),
     )
 
 

@@ -76,7 +76,7 @@ def parse(body: bytes) -> Release:
     )
     unknown = (name for name in holders if name not in HOLDERS)
     new = (Note(f"holder {name}", f"{name} is a new name in Table 5; it was taken in under it.") for name in unknown)
-    return Release(source=NAME, newest=months[0], figures=figures, notes=(*new, *tables.off_notes(off)))
+    return Release(source=NAME, newest=months[0], figures=figures, notes=tuple(new), mentions=tables.sums_off(off))
 
 
 def _billions(unit: FileUnit, value: float | None) -> float | None:

@@ -43,7 +43,8 @@ class Release:
     One publication of one source, parsed.
 
     ``stamped`` is the release date the file itself carries, where it carries one. ``newest`` is the newest
-    period that the file speaks of: the only thing that proves it is fresh. ``notes`` are what to say of it.
+    period that the file speaks of: the only thing that proves it is fresh. ``notes`` are what to say of it once,
+    ``mentions`` what `revisions` says.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Release:
     figures: tuple[Figure, ...]
     stamped: date | None = None
     notes: tuple[Note, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 def _printable(text: str) -> str:

@@ -15,6 +15,8 @@ doubt                    on record, at most                               doubte
 ``still``                2 of the 20 largest unchanged in a new month     12
 ``exchanged``            none                                             two holders' figures under each other's
                                                                           name, further than 5 % apart
+``sums``                 0.2 bn                                           holders' revisions and the total's part by
+                                                                          more than the rounding of what changed
 ``label``                none                                             a known holder with the whole history
                                                                           of one that is gone
 =======================  ===============================================  ======================================
@@ -42,6 +44,8 @@ LOWEST_TOTAL, HIGHEST_TOTAL = 0.85, 1.18
 _SMALL = 0.02
 """A benchmark survey can move every figure by less than this."""
 _STILL = 12
+_ROUNDED = 0.1
+"""Billions: a figure and its revision are rounded by half of this each."""
 _FEWEST = 8
 """Fewer figures of a month or a holder say nothing about all of them."""
 _SCALES = ((1e3, "a thousand times"), (1e-3, "a thousandth of"), (1e6, "a million times"), (1e-6, "a millionth of"))
@@ -63,16 +67,19 @@ def holders_doubts(known: Mapping[tuple[str, str, Period], float], figures: Sequ
     if len({grid.periods for grid in levels}) == 1:
         # A holder's figures can stand under All Other's name as well as under another holder's.
         parts = [together(levels), *(grid for grid in parts if grid.dataset not in (HOLDINGS, TOTALS))]
+        found += _sums(parts[0])
     for grid in parts:
         found += exchanges(grid) if grid.common.any() else []
     return _one_of_each(found)
 
 
 def _one_of_each(doubts: Iterable[Doubt]) -> list[Doubt]:
-    """A fault shows in every column of a file: one doubt of each kind says it."""
+    """A fault shows in every column of a file: one doubt of each kind says it, and what it is before that it is."""
     first: dict[str, Doubt] = {}
     for doubt in doubts:
         first.setdefault(doubt.kind, doubt)
+    if len(first) > 1:
+        first.pop("rewritten", None)
     return list(first.values())
 
 
@@ -113,7 +120,8 @@ def _moved(grid: Grid) -> Iterator[Doubt]:
     """The figures of a month are another month's, or those of a holder each the month's beside it."""
     changed = grid.changed
     fresh = set(grid.added)
-    for column, month in enumerate(grid.periods):
+    for column in range(len(grid.periods) - 1, -1, -1):
+        month = grid.periods[column]
         if column not in fresh and changed[:, column].sum() < _FEWEST:
             continue
         now = grid.new[:, column]
@@ -153,6 +161,26 @@ def _side_by_side(grid: Grid, column: int, equal: Bools) -> tuple[Odd, ...]:
         Odd(grid.entities[row], grid.periods[column], None if np.isnan(was) else was, float(grid.new[row, column]))
         for row, was in zip(rows, old, strict=True)
     )
+
+
+def _sums(grid: Grid) -> Iterator[Doubt]:
+    """A month whose holders changed and whose total did not, or the other way round, beyond what rounding explains."""
+    total = next((row for row, name in enumerate(grid.entities) if name == GRAND_TOTAL), None)
+    parts = [row for row, name in enumerate(grid.entities) if name == "All Other" or name not in AGGREGATES]
+    if total is None:
+        return
+    for column in np.flatnonzero(grid.changed[[total, *parts]].any(axis=0)).tolist():
+        old, new = grid.old[parts, column], grid.new[parts, column]
+        if (np.isnan(old) != np.isnan(new)).any() or np.isnan(grid.old[total, column]):
+            continue
+        off = float(np.nansum(new - old) - (grid.new[total, column] - grid.old[total, column]))
+        if abs(off) > _ROUNDED * (grid.changed[[total, *parts], column].sum() + 1) + 1e-9:
+            where = np.zeros_like(grid.common)
+            where[[total, *parts], column] = grid.changed[[total, *parts], column]
+            month = period_words(grid.periods[column])
+            yield Doubt(
+                "sums", f"In {month} the holders' revisions and the total's differ by {off:.1f} bn", grid.odd(where)
+            )
 
 
 def _label(grid: Grid) -> Iterator[Doubt]:
