@@ -122,11 +122,11 @@ def test_a_bot_that_tried_no_source_for_three_intervals_is_not_called_running(
     assert asked(store, faring(SourceState.FRESH, tried=NOW - timedelta(minutes=minutes))).complaints == said
 
 
-def test_a_release_is_late_only_a_day_after_its_date(store: Engine) -> None:
+def test_a_release_is_late_only_two_hours_after_its_time(store: Engine) -> None:
     due = datetime(2026, 11, 18, 21, tzinfo=UTC)  # 16:00 in Washington
     behind = faring(SourceState.FRESH, newest="2026-08")
-    assert asked(store, behind, due + timedelta(hours=23)).sources[0].state is SourceState.FRESH
-    assert asked(store, behind, due + timedelta(hours=25)).sources[0].state is SourceState.LATE
+    assert asked(store, behind, due + timedelta(minutes=119)).sources[0].state is SourceState.FRESH
+    assert asked(store, behind, due + timedelta(minutes=121)).sources[0].state is SourceState.LATE
 
 
 def moves(store: Engine, month: str, day: date) -> None:

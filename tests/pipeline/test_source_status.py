@@ -66,10 +66,10 @@ def out_of_reach(store: Engine, context: Context, now: datetime) -> None:
     ("newest", "now", "state"),
     [
         ("2026-08", at("2026-11-18", "22:00"), SourceState.FRESH),  # due an hour ago: within its grace
-        ("2026-08", at("2026-11-19", "20:59"), SourceState.FRESH),
-        ("2026-08", at("2026-11-19", "21:00"), SourceState.LATE),
-        ("2026-08", at("2026-12-16", "20:59"), SourceState.LATE),
-        ("2026-08", at("2026-12-16", "21:00"), SourceState.FROZEN),
+        ("2026-08", at("2026-11-18", "22:59"), SourceState.FRESH),
+        ("2026-08", at("2026-11-18", "23:00"), SourceState.LATE),
+        ("2026-08", at("2026-12-15", "22:59"), SourceState.LATE),
+        ("2026-08", at("2026-12-15", "23:00"), SourceState.FROZEN),
         ("2026-09", at("2026-12-10"), SourceState.FRESH),
         ("2025-07", at("2025-11-17"), SourceState.FRESH),  # the shutdown: the calendar had moved both months to one day
         ("2025-07", at("2025-11-20"), SourceState.LATE),  # and together they are one release

@@ -8,6 +8,7 @@ what the server says, for a "not modified" can be answered for years.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from treasury_watch.core.figures.periods import from_utc_text, utc_text
@@ -18,7 +19,8 @@ from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import PATIENCE, SOUND, Freshness, freshness_of
 from treasury_watch.pipeline.operator import OperatorProblem, report, report_end
-from treasury_watch.sources.source import Source
+from treasury_watch.sources.source import Owes, Source
+from treasury_watch.store.auctions import expected
 from treasury_watch.store.database import Connection, Engine, reading, writing
 from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_status
 
@@ -26,6 +28,7 @@ _KNOWN_FROZEN = "frozen"
 """The kind under which a parser refuses a file that is known to stand still."""
 
 _ONCE = "This message is sent once."
+_STAYS = "Nothing was alerted from it; the last good data stay in force."
 _HEADLINES = {
     SourceState.REFUSED: "refused",
     SourceState.HELD: "a release is held",
@@ -53,7 +56,7 @@ def record_success(
     before = source_status(conn, source.name)
     at = utc_text(now)
     newest = newest or before.newest
-    content = freshness_of(source, newest, release_calendar(conn), now)
+    content = freshness_of(source, newest, release_calendar(conn), now, expected(conn))
     row = before._replace(newest=newest)
     if not by_hand:
         row = row._replace(last_attempt=at, last_success=at, validators=validators)
@@ -64,7 +67,7 @@ def record_success(
     if row.state is SourceState.NEVER or before.episode:
         row = row._replace(last_success=at)
     if before.episode:
-        if before.told:
+        if before.told and not _same_episode(conn, context, before):
             text = f"It can be read again. What was wrong: {before.problem}"
             report_end(conn, context, source.name, before.episode, source.title, text, now)
         row = row._replace(state=SourceState.NEVER, told=False, episode="")
@@ -76,6 +79,7 @@ def check_freshness(engine: Engine, context: Context, now: datetime) -> dict[str
     Judge every source's freshness at ``now``, whether or not it answered; those whose state changed, by name.
 
     To be called after polls and by the clock: a source that answers "not modified" for ever becomes late all the same.
+    What is late or frozen for one cause is reported here, in one message.
     """
     with reading(engine) as conn:
         due = [source for source in context.sources.values() if _to_settle(conn, source, now)]
@@ -83,45 +87,97 @@ def check_freshness(engine: Engine, context: Context, now: datetime) -> dict[str
         return {}
     changed = {}
     with writing(engine) as conn:
+        causes: dict[tuple[str, Owes], list[tuple[Source, SourceStatus]]] = {}
         for source in due:
             content = _to_settle(conn, source, now)
             if content:
-                changed[source.name] = _note_lag(conn, context, source, source_status(conn, source.name), content, now)
+                row = _note_lag(conn, context, source, source_status(conn, source.name), content, now)
+                lag = "" if content.state is SourceState.FRESH else content.state.value
+                if lag:
+                    row = _noted(conn, row._replace(lag=lag, lag_since=row.lag_since or utc_text(now)))
+                    # Tables that wait for one release have one cause; any other source has its own.
+                    causes.setdefault((lag, source.owes), []).append((source, row))
+                changed[source.name] = row
+        for (lag, _), found in causes.items():
+            _report_lag(conn, context, lag, found, now)
     return changed
 
 
+def _report_lag(
+    conn: Connection, context: Context, lag: str, found: Sequence[tuple[Source, SourceStatus]], now: datetime
+) -> None:
+    first, row = found[0]
+    titles = ", ".join(source.title for source, _ in found)
+    said = "\n".join(
+        f"{f'{source.title}: ' if len(found) > 1 else ''}{one.problem[:1].upper()}{one.problem[1:]}."
+        for source, one in found
+    )
+    here = _here_already(conn, context, first, row) if lag == SourceState.LATE else ""
+    message = operator_message(f"{titles}: {lag}", f"{said}{here} The last good data stay in force. {_ONCE}")
+    report(conn, context, OperatorProblem(first.name, lag, row.lag_since), message, now)
+
+
+def _here_already(conn: Connection, context: Context, first: Source, row: SourceStatus) -> str:
+    """Which tables have the month that others wait for: files of two releases can stand side by side."""
+    if first.owes is not Owes.MONTH:
+        return ""
+    here = [
+        source.title
+        for source in context.sources.values()
+        if source.enabled
+        and source.owes is Owes.MONTH
+        and (source_status(conn, source.name).newest or "") > (row.newest or "")
+    ]
+    return f" {', '.join(here)} {'are' if len(here) > 1 else 'is'} here." if here else ""
+
+
 def _to_settle(conn: Connection, source: Source, now: datetime) -> Freshness | None:
-    """What the content says, where that is not what is noted; None while the source cannot be read, which is known."""
+    """What the content says, where that is not what was told; None while the source cannot be read, which is known."""
     row = source_status(conn, source.name)
     if not source.enabled or row.state is SourceState.NEVER or row.episode:
         return None
-    content = freshness_of(source, row.newest, release_calendar(conn), now)
-    return None if content.state is row.state else content
+    content = freshness_of(source, row.newest, release_calendar(conn), now, expected(conn))
+    lag = "" if content.state is SourceState.FRESH else content.state.value
+    return None if content.state is row.state and lag == row.lag else content
 
 
 def _note_lag(
     conn: Connection, context: Context, source: Source, row: SourceStatus, content: Freshness, now: datetime
 ) -> SourceStatus:
-    """Record what the content of a source that can be read says, and report it where that is new."""
-    at = utc_text(now)
-    lag = "" if content.state is SourceState.FRESH else content.state.value
-    if row.lag and not lag:
-        here = f"Data to {period_words(row.newest or '')} are here"
-        text = f"{here}; no release is missing. It was {row.lag}."
-        report_end(conn, context, source.name, row.lag_since, source.title, text, now)
-    elif lag and row.lag != lag:
-        text = f"{content.problem[:1].upper()}{content.problem[1:]}. The last good data stay in force. {_ONCE}"
-        message = operator_message(f"{source.title}: {lag}", text)
-        report(conn, context, OperatorProblem(source.name, lag, row.lag_since or at), message, now)
-    since = (row.lag_since or at) if lag else ""
+    """Record what the content of a source that can be read says, and that what it lacked is there."""
+    if row.lag and content.state is SourceState.FRESH:
+        waiting = [
+            one
+            for one in context.sources.values()
+            if one.name != source.name and source_status(conn, one.name).lag_since == row.lag_since
+        ]
+        if not waiting:
+            here = f"Data to {period_words(row.newest or '')} are here"
+            text = f"{here}; no release is missing. It was {row.lag}."
+            report_end(conn, context, source.name, row.lag_since, source.title, text, now)
+        row = row._replace(lag="", lag_since="")
     if row.state is not content.state:
-        row = row._replace(state=content.state, since=at)
-    return _noted(conn, row._replace(problem=content.problem, problem_kind=content.kind, lag=lag, lag_since=since))
+        row = row._replace(state=content.state, since=utc_text(now))
+    return _noted(conn, row._replace(problem=content.problem, problem_kind=content.kind))
 
 
 def _noted(conn: Connection, row: SourceStatus) -> SourceStatus:
     store_status(conn, row)
     return row
+
+
+def _failing_alike(conn: Connection, context: Context, source: Source, kind: str) -> list[SourceStatus]:
+    """The other sources that cannot be reached for the same cause: one outage hides them all."""
+    rows = [
+        source_status(conn, one.name) for one in context.sources.values() if one.enabled and one.name != source.name
+    ]
+    return [row for row in rows if row.state is SourceState.FAILING and row.problem_kind == kind]
+
+
+def _same_episode(conn: Connection, context: Context, row: SourceStatus) -> bool:
+    """Whether another source still is in the trouble that was reported together with this one's."""
+    others = (source_status(conn, name) for name in context.sources if name != row.source)
+    return any(other.told and other.episode == row.episode for other in others)
 
 
 def record_failure(
@@ -149,8 +205,19 @@ def record_failure(
     since = at if new else before.since
     episode = before.episode or at
     due = state is not SourceState.FAILING or now - from_utc_text(since) >= PATIENCE
-    if due:
-        what = text or f"{problem}. Nothing was alerted from it; the last good data stay in force. {_ONCE}"
+    if due and state is SourceState.FAILING and not before.told:
+        others = _failing_alike(conn, context, source, kind)
+        known = next((row.episode for row in others if row.told), "")
+        episode = known or episode
+        if not known:
+            titles = [source.title, *(context.sources[row.source].title for row in others)]
+            what = f"{problem}. {_STAYS} {_ONCE}"
+            message = operator_message(f"{', '.join(titles)}: {_HEADLINES[state]}", what)
+            report(conn, context, OperatorProblem(source.name, f"{state}|{kind}", episode), message, now)
+            for row in others:
+                store_status(conn, row._replace(told=True, episode=episode))
+    elif due and not (state is SourceState.FAILING and before.state is state and before.problem_kind == kind):
+        what = text or f"{problem}. {_STAYS} {_ONCE}"
         message = operator_message(f"{source.title}: {_HEADLINES[state]}", what)
         report(conn, context, OperatorProblem(source.name, f"{state}|{kind}", episode), message, now)
     row = before._replace(

@@ -11,6 +11,7 @@ from treasury_watch.delivery import DeliveryResult, deliver_due
 from treasury_watch.notifiers import Notifier
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.poll import PollResult
+from treasury_watch.pipeline.source_status import check_freshness
 from treasury_watch.service.poll_job import fetch, poll_source
 from treasury_watch.store.database import Engine
 from treasury_watch.store.source_status import SourceState
@@ -53,4 +54,5 @@ def run_once(
         for source in enabled:
             polled.append(poll_source(engine, source, coming[source.name].result(), context, now()))
             says(polled[-1])
+    check_freshness(engine, context, now())
     return Round(tuple(polled), deliver_due(engine, channels, now=now))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 
 from treasury_watch.core.figures.published import Figure, Period, Release
 from treasury_watch.core.plausibility.doubt import Doubt
@@ -14,6 +15,17 @@ Known = Mapping[tuple[str, str, Period], float]
 
 Doubts = Callable[[Known, Sequence[Figure]], list[Doubt]]
 """What is odd about the figures of a release beside those known before."""
+
+
+class Owes(Enum):
+    """What a source owes, by which it can be late or frozen; ``pipeline/freshness.py`` has the bounds."""
+
+    NOTHING = "nothing"
+    MONTH = "a month on each release day"
+    YEAR = "the year, some weeks after the release of its December"
+    CURVE = "the curve of each business day"
+    RESULTS = "the results of each announced auction"
+    ANNOUNCEMENTS = "an auction announced within a week"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +63,8 @@ class Source:
     title: str
     """How a message names it: ``TIC Table 5``."""
     enabled: bool = True
-    on_release_days: bool = False
-    """It has a new month on every release day of the TIC calendar: by that it can be late."""
+    owes: Owes = Owes.NOTHING
+    """What is owed of it, and when: by that it can be late, and frozen."""
     pages: Pages | None = None
     """For a publication in pages; None where one answer is all of it."""
     doubts: Doubts = _no_doubts

@@ -25,7 +25,7 @@ from treasury_watch.core.figures.names import (
 from treasury_watch.core.figures.published import Figure, Note, Period, Refusal, Release
 from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
-from treasury_watch.sources.source import Doubts, Source
+from treasury_watch.sources.source import Doubts, Owes, Source
 from treasury_watch.sources.units import most_apart, unit_of
 
 _KEYS = ("country", "country_code", "date")
@@ -93,7 +93,7 @@ def source_of(
         every=timedelta(minutes=10),
         parse=partial(read, name, table=table, columns=columns, identities=identities, signed=signed),
         datasets=frozenset(column.dataset for column in columns if column.dataset in DATASETS),
-        on_release_days=True,
+        owes=Owes.MONTH,
         doubts=doubts,
         compared=compared,
     )

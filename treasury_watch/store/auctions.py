@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from treasury_watch.core.auctions.schedule import GIVEN_UP_AFTER, Announcement
 from treasury_watch.core.auctions.tails import WhenIssued
@@ -36,6 +36,32 @@ class PendingResult(NamedTuple):
     results_file: str | None
 
 
+class Expected(NamedTuple):
+    """
+    What is to come of auctions.
+
+    ``first_unheld`` is the first close of an announced auction since the newest that was held; ``announced_at`` is when
+    an auction was last seen announced that was not known before. None where there is none.
+    """
+
+    first_unheld: datetime | None
+    announced_at: datetime | None
+
+
+def expected(conn: Connection) -> Expected:
+    """What is to come of auctions, by all that was announced and held until now."""
+    newest = (
+        select(func.max(figures.c.period))
+        .join_from(figures, series, figures.c.series_id == series.c.id)
+        .join(releases, figures.c.release_id == releases.c.id)
+        .where(series.c.dataset == "auction.stop", releases.c.bundled.is_(False))
+    )
+    held_to = conn.execute(newest).scalar() or ""
+    first = conn.execute(select(func.min(announced.c.closes)).where(announced.c.day > held_to)).scalar()
+    last = conn.execute(select(func.max(announced.c.first_seen_at))).scalar()
+    return Expected(from_utc_text(first) if first else None, from_utc_text(last) if last else None)
+
+
 def note_announced(conn: Connection, auctions: Iterable[Announcement], now: datetime) -> None:
     """Keep announced auctions; what is said anew of one that is known (its close, its size) replaces what was."""
     for auction in auctions:
@@ -47,10 +73,16 @@ def note_announced(conn: Connection, auctions: Iterable[Announcement], now: date
 
 
 def forget_withdrawn(conn: Connection, listed: Collection[Announcement], after: Period) -> None:
-    """Forget auctions of days after ``after`` that the whole list of announced ones no longer has: put off, or off."""
+    """
+    Forget auctions that the whole list of announced ones no longer has: put off, or off.
+
+    Of days up to ``after`` the list may have dropped one whose results are not out; but one that it has on a later day
+    was put off, on its own day too.
+    """
     there = {(auction.entity, auction.day) for auction in listed}
-    rows = conn.execute(select(announced.c.id, announced.c.entity, announced.c.day).where(announced.c.day > after))
-    gone = [row.id for row in rows if (row.entity, row.day) not in there]
+    later = {auction.cusip for auction in listed if auction.day > after}
+    rows = conn.execute(select(announced.c.id, announced.c.entity, announced.c.day, announced.c.cusip))
+    gone = [row.id for row in rows if (row.entity, row.day) not in there and (row.day > after or row.cusip in later)]
     conn.execute(delete(announced).where(announced.c.id.in_(gone)))
 
 

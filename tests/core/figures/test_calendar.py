@@ -74,8 +74,8 @@ def test_a_release_is_at_four_in_washington(month: str, moment: datetime) -> Non
     ("now", "month"),
     [
         (datetime(2026, 11, 18, 16, 0, tzinfo=NY), "2026-08"),  # due, but not late yet
-        (datetime(2026, 11, 19, 15, 59, tzinfo=NY), "2026-08"),
-        (datetime(2026, 11, 19, 16, 0, tzinfo=NY), "2026-09"),
+        (datetime(2026, 11, 18, 17, 59, tzinfo=NY), "2026-08"),
+        (datetime(2026, 11, 18, 18, 0, tzinfo=NY), "2026-09"),
         (datetime(2026, 11, 23, 9, 0, tzinfo=UTC), "2026-09"),
         (datetime(2025, 11, 18, 12, 0, tzinfo=NY), "2025-07"),  # nothing was late while the government was shut
         (datetime(2025, 11, 19, 16, 0, tzinfo=NY), "2025-09"),
@@ -83,7 +83,7 @@ def test_a_release_is_at_four_in_washington(month: str, moment: datetime) -> Non
         (datetime(2027, 4, 21, 16, 0, tzinfo=NY), "2027-02"),
     ],
 )
-def test_a_month_is_expected_once_its_release_and_a_day_of_grace_have_passed(now: datetime, month: str) -> None:
+def test_a_month_is_expected_once_its_release_and_two_hours_of_grace_have_passed(now: datetime, month: str) -> None:
     assert expected_newest(now) == month
 
 

@@ -17,7 +17,7 @@ from treasury_watch.core.figures.periods import NEW_YORK
 from treasury_watch.core.figures.published import Period
 
 FIRST_LOOK = timedelta(seconds=90)
-LATE_AFTER = timedelta(minutes=10)
+LATE_AFTER = timedelta(minutes=15)
 """Results later than this are the operator's business: a CUSIP that changed, a fault at the Treasury, or ours."""
 
 GIVEN_UP_AFTER = timedelta(hours=8)
@@ -29,7 +29,7 @@ _OTHER_CLOSE = time(13)
 _PAUSES = (
     # until so long after the close: at least, at most so many seconds between two looks
     (timedelta(seconds=280), 18, 26),  # nineteen in twenty are out by then
-    (LATE_AFTER, 28, 30),
+    (timedelta(minutes=10), 28, 30),
     (timedelta(minutes=40), 45, 60),  # a CUSIP that changed takes 11 to 25 minutes
     (timedelta(hours=2), 170, 240),
     (GIVEN_UP_AFTER, 540, 660),

@@ -20,7 +20,7 @@ from treasury_watch.core.figures.published import Period
 RELEASED_AT = time(16, 0)
 """New York time. The files follow in no fixed order over the next quarter of an hour."""
 
-GRACE = timedelta(days=1)
+GRACE = timedelta(hours=2)
 
 _PUBLISHED = {
     "2024-11": date(2025, 1, 17),
@@ -192,6 +192,12 @@ def expected_newest(now: datetime, grace: timedelta = GRACE) -> Period:
 def is_business_day(day: date) -> bool:
     """Whether the federal government works: no weekend, no federal holiday (a shutdown is not foreseen)."""
     return day.weekday() < _SATURDAY and day not in _federal_holidays(day.year)
+
+
+def business_days(after: date, until: date) -> int:
+    """How many business days lie after one day, up to and with another."""
+    days = ((after + timedelta(days=step)) for step in range(1, (until - after).days + 1))
+    return sum(is_business_day(day) for day in days)
 
 
 def published_on(day: date) -> datetime:
