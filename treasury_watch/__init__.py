@@ -1,3 +1,3 @@
 """Treasury Watch: who lends to the United States, and when that changes."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

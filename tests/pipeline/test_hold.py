@@ -215,3 +215,26 @@ def test_nothing_from_the_future_is_believed(store: Engine) -> None:
     refused = ingest_bytes(store, TABLE5, JULY, DESK, release_moment("2026-05") + timedelta(days=1))
     assert refused.state is SourceState.REFUSED
     assert "2026-07" in refused.says
+
+
+def test_a_likely_rename_is_said_once_and_taken_in_under_its_own_name(store: Engine) -> None:
+    renamed = JUNE.replace(b"China, Mainland\t", b"People's Republic of China\t")
+    said = len(headlines(store))
+    assert polled(store, renamed, "2026-06").state is SourceState.FRESH
+    with reading(store) as conn:
+        new = [
+            message for message in story.messages(conn)[said:] if message.headline == "TIC Table 5: 2 things are new"
+        ]
+    assert len(new) == 1
+    assert "China, Mainland is gone, and People's Republic of China has its whole history" in new[0].sections[0].text
+    before = headlines(store)
+    later = JULY.replace(b"China, Mainland\t", b"People's Republic of China\t")
+    polled(store, later, "2026-07")
+    assert [line for line in headlines(store)[len(before) :] if "new" in line] == []
+
+
+def test_a_known_holder_with_the_history_of_another_that_is_gone_is_held(store: Engine) -> None:
+    wrong = JUNE.replace(b"Norway\t", b"Sweden\t")
+    assert polled(store, wrong, "2026-06").state is SourceState.HELD
+    with reading(store) as conn:
+        assert "Sweden has the figures of Norway" in source_status(conn, TABLE5.name).problem

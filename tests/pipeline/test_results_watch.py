@@ -118,7 +118,7 @@ def test_results_of_193_seconds_are_seen_within_one_poll_told_at_once_and_cost_f
     assert timedelta(0) <= waited <= timedelta(seconds=30)
     assert bot.told == ["10-Year Note of 10 Nov 2026: weak, stop 4.301%, bid-to-cover 2.20×; 1 alert"]
     assert max(bot.took) < 1
-    assert bot.requests <= 26
+    assert bot.requests <= 20
     assert next_wake(engine, bot.now) is None
 
 
@@ -132,7 +132,7 @@ def test_late_results_are_told_to_the_operator_once_and_found_hours_later(engine
     bot = Watching(engine, context_of(), standin, timedelta(hours=4, minutes=54))
     bot.until(CLOSE + timedelta(minutes=14, seconds=59))
     assert messages(engine) == []
-    assert bot.requests <= 20
+    assert bot.requests <= 26
     bot.until(CLOSE + timedelta(minutes=16))
     assert headlines(engine) == ["10-Year Note: results are late"]
     assert "15 minutes ago" in messages(engine)[0].sections[0].text

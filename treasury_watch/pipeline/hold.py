@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.periods import new_york_day, utc_text
-from treasury_watch.core.figures.published import Period, Refusal, Release
+from treasury_watch.core.figures.published import Note, Period, Refusal, Release
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.plausibility.doubt import Doubt, Odd
+from treasury_watch.core.plausibility.tables import likely_renames
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.source_status import record_failure
 from treasury_watch.pipeline.view import calendars_of
@@ -97,6 +99,20 @@ def doubts_of(conn: Connection, source: Source, release: Release, when: datetime
     if source.compared:
         known |= data_figures(conn, source.compared)
     return source.doubts(known, release.figures)
+
+
+def with_renames(conn: Connection, source: Source, release: Release) -> Release:
+    """A release with a note for each holder that seems to have another name in it now."""
+    known = source_figures(conn, source.name) or source_figures(conn, source.name, bundled=True)
+    notes = [
+        Note(
+            f"renamed {gone} {came}",
+            f"{gone} is gone, and {came} has its whole history: renamed? It was taken in under the new name. "
+            f"Until a rule names that, what asks about {gone} is undecided.",
+        )
+        for gone, came in likely_renames(known, release.figures)
+    ]
+    return replace(release, notes=(*release.notes, *notes)) if notes else release
 
 
 def settle_held(conn: Connection, source: str, now: datetime) -> None:

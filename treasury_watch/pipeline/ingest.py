@@ -16,7 +16,7 @@ from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.backdated import insert_backdated, views_before
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
-from treasury_watch.pipeline.hold import IngestResult, hold_if_odd, refuse_future, settle_held
+from treasury_watch.pipeline.hold import IngestResult, hold_if_odd, refuse_future, settle_held, with_renames
 from treasury_watch.pipeline.notes import report_notes
 from treasury_watch.pipeline.notify import notify
 from treasury_watch.pipeline.source_status import record_success
@@ -98,6 +98,7 @@ def ingest(
             if held:
                 return held
             settle_held(conn, release.source, now)
+            release = with_renames(conn, source, release)
         report_notes(conn, context, release, now)
         release, refused_rows = prepare_auctions(conn, context, release, now)
         if previous and _known_already(release, known, polled, when):

@@ -210,6 +210,12 @@ def renamed(grid: Grid) -> list[tuple[int, int]]:
     return found
 
 
+def likely_renames(known: Mapping[tuple[str, str, Period], float], figures: Sequence[Figure]) -> list[tuple[str, str]]:
+    """Holders that are gone from a table, each with the new name that has its history: (gone, came)."""
+    held = [grid for grid in grids(known, figures) if grid.dataset == HOLDINGS]
+    return [(grid.entities[gone], grid.entities[came]) for grid in held for gone, came in renamed(grid)]
+
+
 def _newest(grid: Grid) -> Iterator[Doubt]:
     """New months beside the month before them, in the same file; only what is held has a level that can jump."""
     dataset = DATASETS.get(grid.dataset)
