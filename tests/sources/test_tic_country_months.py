@@ -13,11 +13,9 @@ from tests.sources import tic_files
 from tests.sources.tic_files import line_starting, lines_of, replaced
 from treasury_watch.core.figures import names
 from treasury_watch.core.figures.published import Figure, Refusal, Release
-from treasury_watch.core.plausibility import cross_check
-from treasury_watch.sources import tic_table1, tic_table3
+from treasury_watch.sources import tic_table1
 
 Key = tuple[str, str, str]
-TABLE3_COMPARED = {cross_check.POSITION, cross_check.LONG_TERM, cross_check.LONG_TERM_NET, cross_check.VALUATION}
 LONG, NET, VALUATION = "tic.long_term", "tic.net_long_term", "tic.valuation"
 
 
@@ -163,9 +161,9 @@ WRONG: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
     "a line twice": (twice("Japan\t42609\t2026-03"), "duplicate", "'2026-03' stands here for the second time"),
     "a month that is none": (lambda b: b.replace(b"\t2026-03\t", b"\t2026-3\t"), "months", "'2026-3' is not a month"),
     "a code that is none": (swap("42609", "4260A"), "label", "'4260A' is no country code"),
-    "another's code": (swap("\t41408\t2026-05", "\t42609\t2026-05"), "duplicate", "2026-05"),
+    "another's code": (swap("\t41408\t2026-05", "\t42609\t2026-05"), "label", "42609 beside 'China, M"),
     "names exchanged": (lambda b: b.replace(b"Japan\t", b"India\t"), "label", "code 42609 beside 'India'"),
-    "a name damaged once": (swap("Japan\t42609\t2026-04", "Japna\t42609\t2026-04"), "months", "no line for 2026-04"),
+    "a name damaged once": (swap("Japan\t42609\t2026-04", "Japna\t42609\t2026-04"), "label", "was 'Japan' before"),
     "a country's digit": (swap("Japan\t42609\t2026-05\t24361", "Japan\t42609\t2026-05\t24371"), "sums", "Japan 2026"),
     "a word for a number": (swap("2026-05\t2436160\t", "2026-05\tsoon\t"), "number", "_total_pos: cannot read 'soon'"),
     "an unknown unit": (swap("Millions of dollars", "Bushels of dollars"), "unit", "'Bushels of dollars'"),
@@ -263,39 +261,3 @@ def test_wherever_the_file_is_cut_what_is_read_is_right() -> None:
         assert found.items() <= truth.items()
         assert {entity for _, entity, _ in truth.keys() - found.keys()} <= {"Foreign Official"}
     assert refused > 300
-
-
-def test_table_3_is_read_by_default() -> None:
-    assert tic_table3.SOURCE.enabled
-    assert tic_table3.SOURCE.datasets == {"tic.net", "tic.net_bills"}
-
-
-def test_table_3_gives_all_treasuries_and_bills_bought_or_sold() -> None:
-    found = by_key(tic_table3.parse(tic_files.table3()))
-    japan = 1000 * 609 + 10 * 4
-    assert found["tic.net", "Japan", "2026-05"].value == -3 * japan / 1000
-    assert found["tic.net_bills", "Japan", "2026-05"].printed == str(-japan)
-    assert {dataset for dataset, _, _ in found} == {"tic.net", "tic.net_bills", *TABLE3_COMPARED}
-
-
-def test_table_3_is_read_by_its_names_in_whatever_order_they_stand() -> None:
-    mixed = [*reversed(tic_files.TABLE3_COLUMNS), "for_treas_of_a_new_kind"]
-    assert values(tic_table3.parse(tic_files.table3(columns=mixed))) == values(tic_table3.parse(tic_files.table3()))
-
-
-@pytest.mark.parametrize("gone", ["for_treas_net", "for_st_treas_net"])
-def test_table_3_with_names_nobody_knows_is_refused(gone: str) -> None:
-    columns = [column for column in tic_files.TABLE3_COLUMNS if column != gone]
-    with pytest.raises(Refusal, match=f"no column {gone}") as refused:
-        tic_table3.parse(tic_files.table3(columns=columns))
-    assert (refused.value.source, refused.value.kind) == ("tic.table3", "header")
-
-
-def test_table_3_whose_bills_and_bonds_do_not_give_all_is_refused() -> None:
-    body = tic_files.table3()
-    lines = lines_of(body)
-    at = line_starting(body, "Japan\t42609\t2026-05")
-    lines[at] = lines[at].replace(b"\t-609040", b"\t-609540")
-    assert lines != lines_of(body)
-    with pytest.raises(Refusal, match="for_lt_treas_net \\+ for_st_treas_net against for_treas_net"):
-        tic_table3.parse(b"".join(lines))

@@ -22,6 +22,8 @@ _BREAKS = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _MARKED = re.compile(r"(.*[0-9])(?: ?\([rp]\)|\s?[rp]/?|\s[0-9]{1,2}/|\s?[*])+", re.IGNORECASE)
+_LONGEST = 40
+"""Characters: a figure of more is none, and one of hundreds would be infinite."""
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -152,7 +154,7 @@ def plain_number(cell: str) -> str:
 def number(source: str, cell: str, where: str) -> float | None:
     """The number in a cell, None where the publisher says there is none. Raises Refusal (``number``)."""
     plain = plain_number(cell)
-    if _NUMBER.fullmatch(plain):
+    if _NUMBER.fullmatch(plain) and len(plain) <= _LONGEST:
         return float(plain.replace(",", ""))
     if cell.casefold() in _ABSENT:
         return None

@@ -1,37 +1,32 @@
 """
-The layout that TIC Tables 1 and 3 share: one line per country and month, millions of dollars, a header for machines.
+The layout that TIC Tables 1 and 3 share: one line per country and month, a header for machines on line 9, words below.
 
-Totals, memos and kinds of owner stand among the countries, so countries are taken by an allow-list of their codes. A
-file is believed only if every code speaks of the same unbroken months and its sums hold.
+Totals, memos and kinds of owner stand among the countries, so countries are taken by an allow-list of their codes
+(``tic_codes``). A file is believed only if every code speaks of the same unbroken months and its sums hold, but for a
+country that begins later. Its end is ``Definitions:`` in Table 1 and ``Notes:`` in Table 3; either is read in both.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from treasury_watch.core.figures.datasets import DATASETS
-from treasury_watch.core.figures.names import (
-    AGGREGATE_CODES,
-    COUNTRY_CODES,
-    HOLDERS,
-    OTHER_LINES,
-    canonical,
-    without_marks,
-)
+from treasury_watch.core.figures.names import COUNTRY_CODES, canonical, without_marks
 from treasury_watch.core.figures.published import Figure, Note, Period, Refusal, Release
 from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
+from treasury_watch.sources.file_head import signs_as_ever
 from treasury_watch.sources.source import Doubts, Owes, Source
-from treasury_watch.sources.units import most_apart, unit_of
+from treasury_watch.sources.tic_codes import TAKEN, CountryMonth, known_lines
+from treasury_watch.sources.units import FileUnit, most_apart, unit_of
 
 _KEYS = ("country", "country_code", "date")
 _ENDS = ("definitions", "notes:")
-_SIGNS = re.compile(r"positive number .* denotes an? (\w+) in a foreign position", re.IGNORECASE)
-_TAKEN = COUNTRY_CODES | AGGREGATE_CODES
 _GRAND_TOTAL = "99996"
 
 _SUMS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -45,12 +40,16 @@ Total and parts by code. Exact to the million in all 77 months of the release of
 valuation alike. Countries do not add up to their region: the small ones are in the region's total alone.
 """
 
-_ROUNDING = 0.5
-"""The most by which a figure is rounded, in the file's unit: all are whole."""
+_COARSEST = 0.1
+"""Billions: the publisher prints no coarser figure."""
+_QUICK = 15
+"""As many digits fit into a number exactly; what has more is looked at twice."""
+_WHOLE = 1e-4
+"""As near to a whole number counts as one."""
 
 
 class Column(NamedTuple):
-    """A column that is taken: ``header`` in the file's machine header (millions) as ``dataset`` (billions)."""
+    """A column that is taken: ``header`` in the file's machine header as ``dataset`` (billions)."""
 
     dataset: str
     header: str
@@ -61,18 +60,6 @@ class Identity(NamedTuple):
 
     total: str
     parts: tuple[str, ...]
-
-
-class _Line(NamedTuple):
-    line: int
-    code: str
-    month: Period
-    name: str
-    cells: Sequence[str]
-
-    @property
-    def where(self) -> str:
-        return f"line {self.line} ({self.cells[0]} {self.month})"
 
 
 def source_of(
@@ -123,27 +110,30 @@ def read(
     start, header = _header(source, lines, [*_KEYS, *(column.header for column in columns)])
     at = {name: place for place, name in enumerate(header)}
     unit = unit_of(source, lines[:start])
-    _signs(source, lines[:start], needed=signed)
-    read, whole = _lines(source, lines, start, header)
-    kept, notes = _known_lines(read, table)
-    newest = _same_months(source, kept, whole)
-    _labels_agree(source, kept)
+    signs_as_ever(source, lines[:start], needed=signed)
+    said, whole = _lines(source, lines, start, header)
+    kept, notes = known_lines(source, table, said)
+    newest = _same_months(source, kept, whole, table, notes)
 
+    checked = [identity for identity in identities if {identity.total, *identity.parts} <= at.keys()]
+    asked = [column.header for column in columns]
+    asked += [name for identity in checked for name in (identity.total, *identity.parts)]
+    values = {name: _column(source, kept, at[name], name) for name in dict.fromkeys(asked)}
+    rounding = _rounding(unit, values.values())
     by_cell: dict[tuple[str, str], dict[Period, float]] = {}
     figures = []
     for column in columns:
         place = at[column.header]
-        values = _column(source, kept, place, column.header)
-        for line, value in zip(kept, values, strict=True):
+        for line, value in zip(kept, values[column.header], strict=True):
             if value is None:
                 continue
             by_cell.setdefault((column.header, line.code), {})[line.month] = value
-            if line.code in _TAKEN:
+            if line.code in TAKEN:
                 # + 0.0, because a printed -0 is no other figure than 0
-                entity, printed = _TAKEN[line.code], line.cells[place].strip()
+                entity, printed = TAKEN[line.code], line.cells[place].strip()
                 figures.append(Figure(column.dataset, entity, line.month, unit.billions(value) + 0.0, printed))
-    _lines_add_up(source, kept, at, identities)
-    _totals_add_up(source, by_cell, columns)
+    _lines_add_up(source, kept, values, checked, rounding)
+    _totals_add_up(source, by_cell, columns, rounding)
     return Release(source=source, newest=newest, figures=tuple(figures), notes=tuple(notes))
 
 
@@ -168,9 +158,9 @@ def _header(source: str, lines: list[list[str]], needed: list[str]) -> tuple[int
     )
 
 
-def _lines(source: str, lines: list[list[str]], start: int, header: list[str]) -> tuple[list[_Line], bool]:
+def _lines(source: str, lines: list[list[str]], start: int, header: list[str]) -> tuple[list[CountryMonth], bool]:
     """The data lines, and whether the definitions that close the file were reached."""
-    kept: list[_Line] = []
+    kept: list[CountryMonth] = []
     names: dict[str, str] = {}
     width = len(header)
     for number, cells in enumerate(lines[start + 1 :], start=start + 2):
@@ -189,80 +179,38 @@ def _lines(source: str, lines: list[list[str]], start: int, header: list[str]) -
             )
         code, month = cells[1].strip(), cells[2].strip()
         if not code.isdigit() or code[0] == "0":
-            code = tables.unquoted(code).lstrip("0")
+            code = code.strip("\"' \xa0").lstrip("0")
         if len(month) != len("2026-04"):
-            month = without_marks(month)
+            month = tables.plain_number(without_marks(month))
         name = names.get(label)
         if name is None:
             name = names[label] = canonical(label)
-        kept.append(_Line(number, code, month, name, cells))
+        kept.append(CountryMonth(number, code, month, name, cells))
     return kept, False
 
 
-def _signs(source: str, head: list[list[str]], *, needed: bool) -> None:
-    """Raises Refusal (``sign``) unless a positive net means that foreigners bought."""
-    for number, cells in enumerate(head, start=1):
-        found = _SIGNS.search(cells[0])
-        if found and found[1].casefold() == "increase":
-            return
-        if found:
-            problem = "the sign of net sales has turned: " + " ".join(cells[0].split())
-            expected = "that a positive number denotes an increase"
-            raise Refusal(source, "sign", problem, where=f"line {number}", expected=expected)
-    if needed:
-        expected = "A positive number for net U.S. sales to foreigners denotes an increase in a foreign position"
-        raise Refusal(source, "sign", "no line says what the sign of net sales means", expected=expected)
-
-
-def _known_lines(read: list[_Line], table: str) -> tuple[list[_Line], list[Note]]:
+def _same_months(source: str, kept: list[CountryMonth], whole: bool, table: str, notes: list[Note]) -> Period:
     """
-    The lines under the codes that are known, and what is new beside them.
+    The newest month. Every code must speak of every month, once, without a gap.
 
-    A country that is new is read past, also where it stands under a code that another has; one that is known and has
-    another code is taken by its name.
+    But for countries that begin later than the others: each is a note more.
     """
-    own: dict[str, str] = {}
-    for line in read:
-        if _TAKEN.get(line.code) == line.name or (line.code not in own and line.code in OTHER_LINES):
-            own[line.code] = line.name
-    gone = {name: code for code, name in _TAKEN.items() if code not in own}
-    kept: list[_Line] = []
-    notes: dict[str, Note] = {}
-    for line in read:
-        if line.code in own and (line.name == own[line.code] or line.code in OTHER_LINES):
-            kept.append(line)
-        elif line.name in gone and line.code not in _TAKEN and line.code.isascii() and line.code.isdigit():
-            says = f"{line.name} has the code {line.code} in Table {table}, and no longer {gone[line.name]}."
-            notes[line.name] = Note(f"code {line.code} {line.name}", says)
-            kept.append(line._replace(code=gone[line.name]))
-        elif line.code not in own and (line.code in _TAKEN or not line.code.isdigit()):
-            kept.append(line)  # a new spelling of it, or a damaged line: the checks that follow say which
-        elif line.name in HOLDERS or line.name in _TAKEN.values():
-            kept.append(line)  # another's name beside a known code: refused below
-        else:
-            says = f"{line.name} ({line.code}) is new in Table {table}: read past until it has a name here."
-            notes[line.name] = Note(f"code {line.code} {line.name}", says)
-    return kept, list(notes.values())
-
-
-def _same_months(source: str, kept: list[_Line], whole: bool) -> Period:
-    """The newest month. Every code must speak of every month, once, without a gap."""
     if not kept:
         raise Refusal(source, "rows", "no line of figures below the header", expected="lines by country and month")
     months: dict[str, set[Period]] = {}
     for line in kept:
-        if not (line.code.isascii() and line.code.isdigit()):
-            raise Refusal(source, "label", f"{line.code!r} is no country code", where=line.where, expected="digits")
         seen = months.setdefault(line.code, set())
         tables.no_more_than_once(source, line.month, line.where, seen)
         seen.add(line.month)
-    if not whole and _GRAND_TOTAL not in months:
+    if _GRAND_TOTAL not in months:
+        if whole:
+            raise Refusal(source, "rows", "no line of Grand Total", expected="lines of code 99996")
         raise Refusal(
             source,
             "truncated",
-            "the file ends before its Grand Total and its definitions",
+            "the file ends before its Grand Total and its notes",
             where=kept[-1].where,
-            expected="lines of code 99996, or a line that says Definitions:",
+            expected="lines of code 99996, and a line that says Notes: or Definitions:",
         )
     last_line = {line.code: line for line in kept}
     every = set().union(*months.values())
@@ -271,9 +219,14 @@ def _same_months(source: str, kept: list[_Line], whole: bool) -> Period:
         missing = every - seen
         if missing:
             line = last_line[code]
+            cut = line is kept[-1] and not whole
+            if code in COUNTRY_CODES and min(seen) > max(missing) and not cut:
+                name = COUNTRY_CODES[code]
+                notes.append(Note(f"begins {name}", f"{name} begins in {min(seen)} in Table {table}."))
+                continue
             raise Refusal(
                 source,
-                "truncated" if line is kept[-1] and not whole else "months",
+                "truncated" if cut else "months",
                 f"{line.cells[0].strip()} has no line for {max(missing)}",
                 where=f"line {line.line}",
                 expected=f"a line for each month from {min(every)} to {max(every)}",
@@ -281,35 +234,14 @@ def _same_months(source: str, kept: list[_Line], whole: bool) -> Period:
     return max(every)
 
 
-def _labels_agree(source: str, kept: list[_Line]) -> None:
-    """A code keeps one label, and never another country's."""
-    labels: dict[str, str] = {}
-    for line in kept:
-        label = labels.setdefault(line.code, line.name)
-        if label != line.name:
-            raise Refusal(
-                source, "label", f"code {line.code} was {label!r} before", where=line.where, expected="one label a code"
-            )
-    for line in kept:
-        expected = _TAKEN.get(line.code)
-        if expected is None:
-            continue
-        name = line.name
-        # A new spelling is no matter, since the code says who it is. Another's name beside the code is.
-        if name != expected and (name in HOLDERS or name in _TAKEN.values()):
-            raise Refusal(
-                source, "label", f"code {line.code} beside {name!r}", where=line.where, expected=repr(expected)
-            )
-
-
-def _column(source: str, kept: list[_Line], place: int, header: str) -> list[float | None]:
-    """One column's values in millions, None where not reported."""
+def _column(source: str, kept: list[CountryMonth], place: int, header: str) -> list[float | None]:
+    """One column's values in the file's unit, None where not reported."""
     values: list[float | None] = []
     for line in kept:
         cell = line.cells[place]
         # The quick way first: nearly all of some 130,000 cells are plain whole numbers or n.a.
         digits = cell[1:] if cell[:1] == "-" else cell
-        if digits.isascii() and digits.isdigit():
+        if digits.isascii() and digits.isdigit() and len(digits) <= _QUICK:
             values.append(float(cell))
         elif cell == "n.a.":
             values.append(None)
@@ -318,28 +250,50 @@ def _column(source: str, kept: list[_Line], place: int, header: str) -> list[flo
     return values
 
 
-def _lines_add_up(source: str, kept: list[_Line], at: dict[str, int], identities: Sequence[Identity]) -> None:
+def _rounding(unit: FileUnit, columns: Iterable[Sequence[float | None]]) -> float:
+    """
+    The most by which each figure was rounded, in the file's unit: half of the last place that any of them has.
+
+    A file in thousands can be one of millions times a thousand, hence by the figures and not by what is printed.
+    """
+    known = np.array([value for column in columns for value in column if value is not None])
+    million = unit.per_billion / 1000
+    # In millions, none is coarser only because all happen to be even tens.
+    step = million if million >= 1 else unit.per_billion * _COARSEST
+    while step > million / 1000 and (np.abs(known / step - np.rint(known / step)) > _WHOLE).any():
+        step /= 10
+    return step / 2
+
+
+def _lines_add_up(
+    source: str,
+    kept: list[CountryMonth],
+    values: Mapping[str, Sequence[float | None]],
+    identities: Sequence[Identity],
+    rounding: float,
+) -> None:
     for total, parts in identities:
-        if any(name not in at for name in (total, *parts)):
-            continue
-        totals = _column(source, kept, at[total], total)
-        columns = [_column(source, kept, at[part], part) for part in parts]
+        bound = most_apart(len(parts), rounding)
         said = f"{' + '.join(parts)} against {total}"
-        for line, printed, values in zip(kept, totals, zip(*columns, strict=True), strict=True):
-            known = [value for value in values if value is not None]
-            bound = most_apart(len(values), _ROUNDING)
-            if printed is not None and len(known) == len(values) and abs(sum(known) - printed) > bound:
-                tables.adds_up(source, "sums", said, sum(known), printed, bound, line.where)
+        for line, whole, *pieces in zip(kept, values[total], *(values[part] for part in parts), strict=True):
+            known = [piece for piece in pieces if piece is not None]
+            if whole is not None and len(known) == len(pieces) and abs(sum(known) - whole) > bound:
+                tables.adds_up(source, "sums", said, sum(known), whole, bound, line.where)
 
 
-def _totals_add_up(source: str, by_cell: dict[tuple[str, str], dict[Period, float]], columns: Sequence[Column]) -> None:
+def _totals_add_up(
+    source: str,
+    by_cell: dict[tuple[str, str], dict[Period, float]],
+    columns: Sequence[Column],
+    rounding: float,
+) -> None:
     for column in columns:
         for total, parts in _SUMS:
             whole = by_cell.get((column.header, total), {})
             pieces = [by_cell.get((column.header, part), {}) for part in parts]
             said = f"{column.header} of codes {' + '.join(parts)} against {total}"
+            bound = most_apart(len(parts), rounding)
             for month, printed in whole.items():
                 known = [piece[month] for piece in pieces if month in piece]
                 if len(known) == len(pieces):
-                    bound = most_apart(len(known), _ROUNDING)
                     tables.adds_up(source, "sums", said, sum(known), printed, bound, month)
