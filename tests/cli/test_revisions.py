@@ -11,7 +11,9 @@ from typer.testing import CliRunner, Result
 from tests.conftest import ROOT
 from tests.pipeline import story
 from treasury_watch.cli.app import app
-from treasury_watch.store.database import open_store
+from treasury_watch.core.figures.published import Figure, Release
+from treasury_watch.store.database import open_store, writing
+from treasury_watch.store.release_writer import store_release
 
 
 @pytest.fixture
@@ -63,6 +65,20 @@ def test_a_release_that_is_not_there_is_told(store: str, words: tuple[str, ...],
     result = asked("revisions", *words, database=store)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_what_is_kept_to_compare_with_is_no_revision_and_no_data_to_ask_for(store: str) -> None:
+    engine = open_store(store)
+    for day, value in (("2025-03-19", 1000.0), ("2025-04-16", 990.0)):
+        figures = tuple(Figure(name, "Japan", "2025-01", value, "") for name in ("tic.table3_position", "tic.net"))
+        release = Release(source="tic.table3", newest="2025-01", figures=figures)
+        with writing(engine) as conn:
+            store_release(conn, release, b"", released_at=story.at(day), seen_at=story.at(day))
+    engine.dispose()
+    found = json.loads(asked("revisions", "tic.table3", "--json", database=store).stdout)
+    assert [(one["data"], one["change"]) for one in found] == [("tic.net", -10.0)]
+    assert "no data" in asked("series", "tic.table3_position", database=store).stderr
+    assert asked("series", "tic.net", "Japan", database=store).exit_code == 0
 
 
 def test_series_of_a_revision_points_to_where_it_is_told(store: str) -> None:

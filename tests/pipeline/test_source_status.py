@@ -17,6 +17,7 @@ from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import freshness_of
 from treasury_watch.pipeline.poll import ingest_bytes, poll
 from treasury_watch.pipeline.source_status import check_freshness
+from treasury_watch.sources import SOURCES
 from treasury_watch.sources.http import FetchError, FetchResult
 from treasury_watch.store.database import Engine, open_store, reading, writing
 from treasury_watch.store.release_writer import store_release
@@ -225,6 +226,22 @@ def test_a_shutdown_announced_on_the_page_makes_nothing_late(store: Engine, cont
     assert (state(store), told(store)) == (SourceState.FRESH, [])
     unchanged(store, context, at("2026-12-17"))
     assert (state(store), told(store)) == (SourceState.LATE, ["late"])
+
+
+def test_a_page_of_dates_in_an_unknown_layout_leaves_the_bundled_dates_and_is_told_once(
+    store: Engine, context: Context
+) -> None:
+    story.polled(store, context, body("2026-08"), "2026-08")
+    for day in ("2026-11-17", "2026-11-18", "2026-11-19"):
+        page = f"<html><ul><li>Releases: see above, {day}</li></ul></html>".encode()
+        ingest_bytes(store, SOURCES["tic.calendar"], page, context, at(day))
+    with reading(store) as conn:
+        assert release_calendar(conn).release_day("2026-09") == PUBLISHED.release_day("2026-09")
+        assert source_status(conn, "tic.calendar").state is SourceState.REFUSED
+    assert [line for line in story.headlines(store) if line.startswith("TIC release dates")] == [
+        "TIC release dates: refused"
+    ]
+    assert (state(store), told(store)) == (SourceState.FRESH, [])
 
 
 def test_a_shutdown_announced_after_the_day_ends_the_lateness(store: Engine, context: Context) -> None:

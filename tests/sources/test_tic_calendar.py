@@ -107,6 +107,26 @@ def test_a_damaged_page_is_refused_or_its_days_are_believable() -> None:
     assert believed
 
 
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        (html(page()).replace("<td><p>2026", "<![years[<td><p>2026"), "header"),
+        (html(page()).replace("<table>", "<ul>").replace("<tr>", "<li>").replace("</tr>", "</li>"), "header"),
+        (html(page()).replace("<td>", "<td><div>Month</div></td><td>"), "header"),
+        (html(page()).replace("2026", "next year"), "header"),
+    ],
+    ids=["a declaration", "a list", "a column more", "no year"],
+)
+def test_a_page_in_another_layout_is_refused(page: str, kind: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse(page.encode())
+    assert refused.value.kind == kind
+
+
+def test_a_page_that_does_not_close_its_cells_is_read() -> None:
+    assert days(html(page()).replace("</td>", "").replace("</tr>", "")) == days(page())
+
+
 def test_it_is_read_by_default() -> None:
     assert SOURCES["tic.calendar"] is SOURCE
     assert SOURCE.enabled

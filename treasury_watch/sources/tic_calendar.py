@@ -86,8 +86,11 @@ def _rows(text: str) -> Iterator[tuple[str, int, int, str]]:
 def _cells(text: str) -> Iterator[tuple[str, list[str]]]:
     if "<tr" in text.casefold():
         reader = _Table()
-        reader.feed(text)
-        reader.close()
+        try:
+            reader.feed(text)
+            reader.close()
+        except AssertionError:  # what the library raises at a declaration that it cannot read
+            raise Refusal(NAME, "header", "its HTML cannot be read", expected="a page with a table") from None
         yield from ((f"row {number}", row) for number, row in enumerate(reader.rows, start=1))
         return
     for number, line in enumerate(tables.lines_of(text), start=1):
@@ -106,6 +109,7 @@ class _Table(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's
         if tag == "tr":
             self.rows.append([])
+            self._inside = False  # a page need not close its cells
         elif tag in ("td", "th") and self.rows:
             self.rows[-1].append("")
             self._inside = True

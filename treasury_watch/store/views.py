@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Select, and_, exists, not_, select
 
+from treasury_watch.core.figures.datasets import DATASETS
 from treasury_watch.core.figures.published import Change, Period
 from treasury_watch.store.releases import StoredRelease, stored_releases
 from treasury_watch.store.schema import figures, releases, series
@@ -102,9 +103,13 @@ def changes_of(conn: Connection, kept: StoredRelease, after: pd.DataFrame) -> li
 
 
 def revisions(conn: Connection, kept: StoredRelease) -> list[Change]:
-    """What a release changed of what was published before, by any source: the largest first."""
+    """
+    What a release changed of what was published before, by any source: the largest first.
+
+    Of data that can be asked about: days of the calendar and figures kept to compare with are not among them.
+    """
     query = select(series.c.dataset).join_from(figures, series, figures.c.series_id == series.c.id)
-    datasets = set(conn.execute(query.where(figures.c.release_id == kept.id).distinct()).scalars())
+    datasets = set(conn.execute(query.where(figures.c.release_id == kept.id).distinct()).scalars()) & DATASETS.keys()
     changes = changes_of(conn, kept, view_figures(conn, datasets, until=kept))
     revised = [(change, change.old) for change in changes if change.old is not None]
     return [change for change, old in sorted(revised, key=lambda one: (-abs(one[0].new - one[1]), one[0]))]

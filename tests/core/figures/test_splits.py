@@ -87,7 +87,7 @@ def test_without_it_they_are_in_the_rest_and_it_says_so() -> None:
     split = split_of(figures(net=-4.0, price=-3.0), ("Japan",), "2026-03")
     assert isinstance(split, Split)
     assert split_words(split) == "sold 4.0 long-term, price −3.0, custody and other −3.0"
-    assert split_facts(split)[-1] == ("Custody and other", "−3.0 bn")
+    assert split_facts(split)[-1] == ("Custody and other (bills not split out)", "−3.0 bn")
 
 
 @pytest.mark.parametrize(

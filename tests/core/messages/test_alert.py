@@ -69,7 +69,7 @@ def test_the_title_answers_first_and_carries_the_split(view: View) -> None:
         ("Feb 2026", "1,239.3 bn"),
         ("Sold long-term, net", "−23.9 bn"),
         ("Price", "−18.0 bn"),
-        ("Custody and other", "−5.8 bn"),
+        ("Custody and other (bills not split out)", "−5.8 bn"),
     )
     assert section.note.endswith("Rule cut.")
     assert section.alert == 7
@@ -90,14 +90,14 @@ def test_a_split_over_months_is_told_from_the_change_of_one(view: View) -> None:
         ("Change from May 2024", "−14.6 bn"),
         ("Sold long-term, net, 3 months", "−36.2 bn"),
         ("Price, 3 months", "−9.2 bn"),
-        ("Custody and other, 3 months", "−30.2 bn"),
+        ("Custody and other (bills not split out), 3 months", "−30.2 bn"),
     )
     one = section_of(replace(CUT, measure=Measure(), fire=Condition("below", 1200.0, said="1200bn")), view, "2026-03")
     assert [label for label, _ in one.facts][2:] == [
         "Change",
         "Sold long-term, net",
         "Price",
-        "Custody and other",
+        "Custody and other (bills not split out)",
     ]
 
 

@@ -139,6 +139,7 @@ DATASETS = {
             flow=True,
             signed=True,
             moves=_SALES,
+            with_totals=True,
         ),
         Dataset(
             "tic.net_bills",
@@ -150,6 +151,7 @@ DATASETS = {
             flow=True,
             signed=True,
             moves=("net sale of bills", "net purchase of bills"),
+            with_totals=True,
         ),
         Dataset(
             "tic.revision",

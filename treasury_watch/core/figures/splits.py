@@ -2,7 +2,7 @@
 The split: a change of holdings as what was bought or sold, what is price alone, and the rest.
 
 Table 1 tells the first two, for long-term Treasuries from 2023-02 on, and Table 3 the bills. The rest is custody moves,
-reporting and revisions; while Table 3 is not there, bills are in it too, and nothing says how much. All of one view, so
+reporting and revisions; while Table 3 is not there, bills are in it too, and its label says so. All of one view, so
 that no part is of another vintage than the sum.
 """
 
@@ -104,9 +104,10 @@ def split_words(split: Split) -> str:
 def split_facts(split: Split) -> tuple[tuple[str, str], ...]:
     """The split as labels and values of a message's small table; over several months each label says so."""
     facts = [("Bought long-term, net" if split.net >= 0 else "Sold long-term, net", split.net), ("Price", split.price)]
-    if split.bills is not None:
-        facts.append(("Bills, net", split.bills))
-    facts.append(("Custody and other", split.rest))
+    if split.bills is None:
+        facts.append(("Custody and other (bills not split out)", split.rest))
+    else:
+        facts += [("Bills, net", split.bills), ("Custody and other", split.rest)]
     over = f", {split.months} months" if split.months > 1 else ""
     return tuple((f"{label}{over}", money(amount, signed=True)) for label, amount in facts)
 
