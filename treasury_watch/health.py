@@ -135,7 +135,7 @@ def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: da
     state, problem = known.state, known.problem
     if state is SourceState.FRESH:
         # By the clock as well: nobody may be running to note that it became late.
-        state, _, problem = freshness_of(source, known.newest, calendar, now, auctions.expected(conn))
+        state, _, problem = freshness_of(source, known.newest, calendar, now, auctions.auctions_ahead(conn))
     return SourceHealth(source.name, state, known.newest, known.last_success, problem, known.since)
 
 

@@ -16,7 +16,7 @@ from treasury_watch.pipeline.poll import poll
 from treasury_watch.pipeline.source_status import check_freshness
 from treasury_watch.sources import SOURCES
 from treasury_watch.sources.http import FetchError
-from treasury_watch.store.auctions import Expected, expected, forget_withdrawn, note_announced
+from treasury_watch.store.auctions import AuctionsAhead, auctions_ahead, forget_withdrawn, note_announced
 from treasury_watch.store.database import Engine, open_store, reading, writing
 from treasury_watch.store.source_status import SourceState, SourceStatus, store_status
 
@@ -74,7 +74,7 @@ def test_the_history_is_late_sixty_days_after_its_december_and_never_frozen(
     ],
 )
 def test_announcements_are_late_after_five_business_days_and_frozen_after_ten(now: str, state: SourceState) -> None:
-    known = Expected(None, ny("2026-11-19T11:00"))
+    known = AuctionsAhead(None, ny("2026-11-19T11:00"))
     assert freshness_of(SOURCES["auctions.upcoming"], "2026-11-24", PUBLISHED, ny(now), known).state is state
 
 
@@ -83,7 +83,7 @@ def test_results_are_frozen_after_a_week_with_announced_auctions_and_none_held(s
     with writing(store) as conn:
         note_announced(conn, [Announcement("10-Year Note", "2026-11-10", closes, "91282CZZ9")], closes)
     with reading(store) as conn:
-        known = expected(conn)
+        known = auctions_ahead(conn)
     source = SOURCES["auctions.treasurydirect"]
     assert freshness_of(source, None, PUBLISHED, closes + timedelta(days=6), known).state is FRESH
     assert freshness_of(source, None, PUBLISHED, closes + timedelta(days=7), known).state is FROZEN
@@ -98,7 +98,7 @@ def test_an_auction_put_off_on_its_own_day_is_no_longer_looked_for(store: Engine
         note_announced(conn, [later], ny("2026-11-10T10:00"))
         forget_withdrawn(conn, [later], "2026-11-10")
     with reading(store) as conn:
-        assert expected(conn).first_unheld == ny("2026-11-10T11:30"), "the bill may only have left the list early"
+        assert auctions_ahead(conn).first_unheld == ny("2026-11-10T11:30"), "the bill may only have left the list early"
         assert conn.exec_driver_sql("SELECT day FROM announced WHERE entity = '10-Year Note'").scalars().all() == [
             "2026-11-12"
         ]

@@ -28,7 +28,7 @@ from treasury_watch.core.figures.periods import NEW_YORK, new_york_day
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.sources.source import Owes, Source
-from treasury_watch.store.auctions import Expected
+from treasury_watch.store.auctions import AuctionsAhead
 from treasury_watch.store.source_status import SourceState
 
 PATIENCE = timedelta(hours=1)
@@ -39,7 +39,7 @@ _CURVE_DUE = time(12)
 _CURVE_FROZEN = 5
 _NO_RESULTS = timedelta(days=7)
 _ANNOUNCED_LATE, _ANNOUNCED_FROZEN = 5, 10
-_NOTHING_EXPECTED = Expected(None, None)
+_NOTHING_AHEAD = AuctionsAhead(None, None)
 
 
 class Freshness(NamedTuple):
@@ -58,7 +58,7 @@ def freshness_of(
     newest: Period | None,
     calendar: ReleaseCalendar,
     now: datetime,
-    expected: Expected = _NOTHING_EXPECTED,
+    expected: AuctionsAhead = _NOTHING_AHEAD,
 ) -> Freshness:
     """
     Judge freshness by content; a source of which nothing is known yet, or nothing is owed, is sound.
@@ -114,7 +114,7 @@ def _curve(newest: Period, _: ReleaseCalendar, now: datetime) -> Freshness:
     return Freshness(state, "still" if state is SourceState.FROZEN else "late", problem)
 
 
-def _results(expected: Expected, now: datetime) -> Freshness:
+def _results(expected: AuctionsAhead, now: datetime) -> Freshness:
     first = expected.first_unheld
     if first is None or now - first < _NO_RESULTS:
         return SOUND
@@ -122,7 +122,7 @@ def _results(expected: Expected, now: datetime) -> Freshness:
     return Freshness(SourceState.FROZEN, "still", problem)
 
 
-def _announcements(expected: Expected, now: datetime) -> Freshness:
+def _announcements(expected: AuctionsAhead, now: datetime) -> Freshness:
     if expected.announced_at is None:
         return SOUND
     last = new_york_day(expected.announced_at)

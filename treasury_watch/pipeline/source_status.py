@@ -20,7 +20,7 @@ from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import PATIENCE, SOUND, Freshness, freshness_of
 from treasury_watch.pipeline.operator import OperatorProblem, report, report_end
 from treasury_watch.sources.source import Owes, Source
-from treasury_watch.store.auctions import expected
+from treasury_watch.store.auctions import auctions_ahead
 from treasury_watch.store.database import Connection, Engine, reading, writing
 from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_status
 
@@ -56,7 +56,7 @@ def record_success(
     before = source_status(conn, source.name)
     at = utc_text(now)
     newest = newest or before.newest
-    content = freshness_of(source, newest, release_calendar(conn), now, expected(conn))
+    content = freshness_of(source, newest, release_calendar(conn), now, auctions_ahead(conn))
     row = before._replace(newest=newest)
     if not by_hand:
         row = row._replace(last_attempt=at, last_success=at, validators=validators)
@@ -136,7 +136,7 @@ def _to_settle(conn: Connection, source: Source, now: datetime) -> Freshness | N
     row = source_status(conn, source.name)
     if not source.enabled or row.state is SourceState.NEVER or row.episode:
         return None
-    content = freshness_of(source, row.newest, release_calendar(conn), now, expected(conn))
+    content = freshness_of(source, row.newest, release_calendar(conn), now, auctions_ahead(conn))
     lag = "" if content.state is SourceState.FRESH else content.state.value
     return None if content.state is row.state and lag == row.lag else content
 

@@ -36,7 +36,7 @@ class PendingResult(NamedTuple):
     results_file: str | None
 
 
-class Expected(NamedTuple):
+class AuctionsAhead(NamedTuple):
     """
     What is to come of auctions.
 
@@ -48,7 +48,7 @@ class Expected(NamedTuple):
     announced_at: datetime | None
 
 
-def expected(conn: Connection) -> Expected:
+def auctions_ahead(conn: Connection) -> AuctionsAhead:
     """What is to come of auctions, by all that was announced and held until now."""
     newest = (
         select(func.max(figures.c.period))
@@ -59,7 +59,7 @@ def expected(conn: Connection) -> Expected:
     held_to = conn.execute(newest).scalar() or ""
     first = conn.execute(select(func.min(announced.c.closes)).where(announced.c.day > held_to)).scalar()
     last = conn.execute(select(func.max(announced.c.first_seen_at))).scalar()
-    return Expected(from_utc_text(first) if first else None, from_utc_text(last) if last else None)
+    return AuctionsAhead(from_utc_text(first) if first else None, from_utc_text(last) if last else None)
 
 
 def note_announced(conn: Connection, auctions: Iterable[Announcement], now: datetime) -> None:

@@ -4,7 +4,7 @@ The par yield curve beside the days around it and beside what was published befo
 The bounds and what is on record (1,115 days of 2021 to 2025, March 2023 and the bills of that spring among them), in
 percent points: the median of the curve moved by 0.285 at most in a day (doubted beyond 0.75); a maturity went away from
 both days beside it and came back by 0.26 at most (0.40); from one day to the next it parted from the rest of the curve
-by 0.39, the one-month bill by 1.10 (0.60 and 1.65).
+by as much as ``_APART`` has for each, a half added.
 """
 
 from __future__ import annotations
@@ -24,7 +24,22 @@ PAR_YIELDS = "yields.par"
 
 _MEDIAN = 0.75
 _SPIKE = 0.40
-_APART = {"1-Month": 1.65}
+_APART = {
+    "1-Month": 1.65,
+    "1.5-Month": 0.45,
+    "2-Month": 0.45,
+    "3-Month": 0.45,
+    "4-Month": 0.45,
+    "6-Month": 0.45,
+    "1-Year": 0.60,
+    "2-Year": 0.55,
+    "3-Year": 0.35,
+    "5-Year": 0.25,
+    "7-Year": 0.25,
+    "10-Year": 0.25,
+    "20-Year": 0.25,
+    "30-Year": 0.32,
+}
 _APART_ELSE = 0.60
 _NEAR = timedelta(days=7)
 """Days further apart than this are not beside each other: the file has a gap."""
