@@ -113,6 +113,10 @@ def curve_doubts(known: Mapping[tuple[str, str, Period], float], figures: Sequen
 
 def _rewritten(grid: Grid) -> Iterator[Doubt]:
     common, changed = grid.common, grid.changed
+    revised = changed & (np.abs(grid.new - grid.old) >= REVISED - 1e-9)
+    days, known = int(revised.any(axis=0).sum()), int(common.any(axis=0).sum())
+    if days > known / 2:
+        yield Doubt("rewritten", f"{days} of {known} known days are others by 10 bp or more", grid.odd(revised))
     for row, maturity in enumerate(grid.entities):
         if common[row].sum() >= _DAYS and changed[row].sum() > common[row].sum() / 2:
             where = np.zeros_like(changed)

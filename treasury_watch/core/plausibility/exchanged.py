@@ -42,8 +42,12 @@ def _pairs(grid: Grid) -> Iterator[tuple[int, int, np.ndarray]]:
         for other in rows[place + 1 :]:
             both = moved[one] & moved[other]
             exact = both & same(grid.new[one], grid.old[other]) & same(grid.new[other], grid.old[one])
-            if exact.any():
-                yield one, other, np.flatnonzero(exact)
+            # No revision is so large that a holder lands where another was, and that one where the first was.
+            landed = [
+                at for at in np.flatnonzero(both) if _landed(*grid.old[[one, other], at], *grid.new[[one, other], at])
+            ]
+            if exact.any() or landed:
+                yield one, other, np.flatnonzero(exact) if exact.any() else np.array(landed)
                 continue
             nearer = _nearer(grid, one, other) & _nearer(grid, other, one)
             compared = np.flatnonzero(grid.common[one] & grid.common[other] & _apart(grid, one, other))
