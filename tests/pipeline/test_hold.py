@@ -192,6 +192,10 @@ def test_a_release_taken_back_leaves_everything_as_if_it_had_never_come(
     if taken == "2026-06":
         assert picture(store)[1] == told
     assert "TIC Table 5: a release was taken back" in headlines(store)
+    with reading(store) as conn:
+        said = " ".join(section.text for message in story.messages(conn) for section in message.sections)
+    assert ("The release that said so was taken back." in said) is (taken == "2026-06" and not followed)
+    assert "n/a" not in said
     # The publisher still serves it: that changes nothing.
     if not followed:
         again = polled(store, bodies[taken], taken, later=timedelta(days=20))

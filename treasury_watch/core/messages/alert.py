@@ -131,6 +131,10 @@ def _sentence(rule: Rule, alert: Alert) -> str:
             return (
                 f"{subject}; the all-clear was asked for {asked}." if rule.clear else f"{subject}; no longer {asked}."
             )
+        case AlertKind.RETRACTED if alert.measure is None:
+            # Only a release that is taken back leaves no figure behind it.
+            gone = f"Of {whose} nothing is known for {period_words(alert.period)}"
+            return f"The release that said so was taken back. {gone}."
         case AlertKind.RETRACTED:
             return f"A later release revised the figures. {subject}; that is not {asked}."
         case AlertKind.CORRECTED:
@@ -155,7 +159,7 @@ def _facts(rule: Rule, alert: Alert, view: View, split: Split | Unsplit) -> tupl
             return ()
         base = DATASETS[dataset.revises]
         return ("Published before", figure_words(base, now - alert.value)), ("Published now", figure_words(base, now))
-    if not rule.count and not rule.combine:
+    if not rule.count and not rule.combine and not (alert.kind is AlertKind.RETRACTED and alert.value is None):
         facts.append((period_words(alert.period), figure_words(dataset, alert.value)))
         rows = view.rows(dataset.calendar)
         row = rows.row(alert.period, alert.entity)
