@@ -56,9 +56,12 @@ def release(source: str, newest: Period, **revised: float) -> Release:
     """
     What a source said up to a month.
 
-    ``revised`` gives other values to Japan's holdings, as ``Japan_2026_03=1200.0``.
+    ``revised`` gives other values to Japan's holdings, as ``Japan_2026_03=1200.0``; All Other makes up for it.
     """
     values = {tuple(name.split("_", 1)): value for name, value in revised.items()}
+    printed = {(figure.entity, figure.period.replace("-", "_")): figure.value for figure in bundled(source).figures}
+    for (name, month), now in list(values.items()):
+        values["All Other", month] = round(printed["All Other", month] + printed[name, month] - now, 1)
     figures = []
     for figure in bundled(source).figures:
         if figure.period > newest:

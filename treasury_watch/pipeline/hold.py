@@ -130,7 +130,7 @@ def _seen_before(conn: Connection, source: Source, release: Release, body: bytes
         return same[-1]
     mine = _figures(release)
     for one in reversed(kept[-_COMPARED:]):
-        if one.newest == release.newest and _figures(_parsed(conn, source, one)) == mine:
+        if one.newest == release.newest and _kept_figures(conn, source, one) == mine:
             return one
     return None
 
@@ -141,13 +141,17 @@ def _agrees(conn: Connection, source: Source, release: Release) -> bool:
     if not held:
         return False
     believed: Known = source_figures(conn, source.name)
-    before, mine = _figures(_parsed(conn, source, held[-1])), _figures(release)
+    before, mine = _kept_figures(conn, source, held[-1]), _figures(release)
     odd = [cell for cell, value in before.items() if cell in mine and believed.get(cell) not in (None, value)]
     return bool(odd) and sum(mine[cell] == before[cell] for cell in odd) > len(odd) / 2
 
 
-def _parsed(conn: Connection, source: Source, kept: StoredRelease) -> Release:
-    return source.parse(body_of(conn, kept.id) or b"")
+def _kept_figures(conn: Connection, source: Source, kept: StoredRelease) -> dict[tuple[str, str, Period], float]:
+    """The figures of a release that is kept; none where its file can no longer be read."""
+    try:
+        return _figures(source.parse(body_of(conn, kept.id) or b""))
+    except Refusal:
+        return {}
 
 
 def _figures(release: Release) -> dict[tuple[str, str, Period], float]:
