@@ -22,6 +22,7 @@ from treasury_watch.pipeline.freshness import PATIENCE, freshness_of
 from treasury_watch.rulefiles import Problem
 from treasury_watch.sources.source import Source
 from treasury_watch.store import alerts, auctions, outbox
+from treasury_watch.store.auctions import AuctionsAhead
 from treasury_watch.store.database import Connection
 from treasury_watch.store.outbox import Counts
 from treasury_watch.store.source_status import SourceState, source_status
@@ -75,7 +76,8 @@ def health(
 ) -> Health:
     """How the bot is at ``now``. ``sources`` are all of them; only those that are enabled are looked at."""
     calendar = release_calendar(conn)
-    seen = tuple(_source(conn, source, calendar, now) for source in sources.values() if source.enabled)
+    ahead = auctions.auctions_ahead(conn)
+    seen = tuple(_source(conn, source, calendar, ahead, now) for source in sources.values() if source.enabled)
     counts = outbox.counts(conn)
     problems = tuple(rejected)
     complaints = _absence(conn, sources, now)
@@ -130,12 +132,14 @@ def _release_words(release: ReleaseDate) -> str:
     return f"TIC holdings for {period_words(release.month)}"
 
 
-def _source(conn: Connection, source: Source, calendar: ReleaseCalendar, now: datetime) -> SourceHealth:
+def _source(
+    conn: Connection, source: Source, calendar: ReleaseCalendar, ahead: AuctionsAhead, now: datetime
+) -> SourceHealth:
     known = source_status(conn, source.name)
     state, problem = known.state, known.problem
     if state is SourceState.FRESH:
         # By the clock as well: nobody may be running to note that it became late.
-        state, _, problem = freshness_of(source, known.newest, calendar, now, auctions.auctions_ahead(conn))
+        state, _, problem = freshness_of(source, known.newest, calendar, now, ahead)
     return SourceHealth(source.name, state, known.newest, known.last_success, problem, known.since)
 
 

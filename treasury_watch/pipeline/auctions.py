@@ -70,11 +70,16 @@ def prepare_auctions(conn: Connection, context: Context, release: Release, now: 
     if release.source != auctions_upcoming.NAME:
         prepared = _with_tails(conn, context, release)
         if release.source == FIRST_LOOK:
-            held_now = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
-            auction_store.keep_records(conn, FIRST_LOOK, held_now)
+            keep_records(conn, release)
         else:
             prepared = _compared(conn, context, prepared, now)
     return PreparedRelease(prepared, _named(release.refused))
+
+
+def keep_records(conn: Connection, release: AuctionRelease) -> None:
+    """Keep every field of the auctions that the first look shows, for comparing with other publishers."""
+    held_now = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
+    auction_store.keep_records(conn, FIRST_LOOK, held_now)
 
 
 def _named(refused: Sequence[RefusedRow]) -> str:

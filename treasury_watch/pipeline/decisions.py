@@ -11,18 +11,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from treasury_watch.core.auctions.compare import record
-from treasury_watch.core.auctions.model import held
 from treasury_watch.core.figures.periods import from_utc_text, new_york_day
 from treasury_watch.core.figures.published import Refusal, Release
 from treasury_watch.core.figures.quantities import period_words
 from treasury_watch.core.judge.alert import AlertKind
 from treasury_watch.core.messages.operator import operator_message
 from treasury_watch.core.rules.model import Severity
-from treasury_watch.pipeline.auctions import FIRST_LOOK, prepare_auctions
+from treasury_watch.pipeline.auctions import FIRST_LOOK, keep_records, prepare_auctions
 from treasury_watch.pipeline.backdated import Withdrawal, insert_backdated, views_before, withdraw
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.hold import doubts_of
+from treasury_watch.pipeline.hold import figures_before
 from treasury_watch.pipeline.ingest import judge_newest
 from treasury_watch.pipeline.notes import report_notes
 from treasury_watch.pipeline.notify import notify
@@ -30,7 +28,6 @@ from treasury_watch.pipeline.operator import OperatorProblem, report
 from treasury_watch.pipeline.source_status import record_success
 from treasury_watch.sources.auction_release import AuctionRelease
 from treasury_watch.sources.source import Source
-from treasury_watch.store import auctions as auction_store
 from treasury_watch.store.database import Connection, Engine, writing
 from treasury_watch.store.release_writer import drop_figures, keep_figures
 from treasury_watch.store.releases import (
@@ -68,7 +65,8 @@ def accept(engine: Engine, context: Context, number: int, why: str, now: datetim
         decided = _accept(conn, context, kept, why or _DEFAULT_WHY, now)
         source = context.sources[kept.source]
         for other in stored_releases(conn, source=kept.source, polled=True, states=(ReleaseState.HELD,)):
-            if not doubts_of(conn, source, _parsed(conn, source, other), from_utc_text(other.released_at)):
+            before = figures_before(conn, source, from_utc_text(other.released_at))
+            if not source.doubts(before, _parsed(conn, source, other).figures):
                 also = _accept(conn, context, other, f"it agrees with release {number}", now)
                 decided = decided._replace(alerts=decided.alerts + also.alerts)
         _well_again(conn, context, source, now)
@@ -157,8 +155,7 @@ def _restore_records(conn: Connection, source: Source) -> None:
         return
     release = _parsed(conn, source, polled[-1])
     if isinstance(release, AuctionRelease):
-        said = {(one.cusip, one.period): record(one) for one in release.auctions if held(one)}
-        auction_store.keep_records(conn, FIRST_LOOK, said)
+        keep_records(conn, release)
 
 
 _TAKEN_WORDS: Mapping[AlertKind, str] = {

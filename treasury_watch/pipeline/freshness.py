@@ -27,7 +27,7 @@ from treasury_watch.core.figures.calendar import ReleaseCalendar, business_days,
 from treasury_watch.core.figures.periods import NEW_YORK, new_york_day
 from treasury_watch.core.figures.published import Period
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 from treasury_watch.store.auctions import AuctionsAhead
 from treasury_watch.store.source_status import SourceState
 
@@ -49,6 +49,11 @@ class Freshness(NamedTuple):
     kind: str
     problem: str
 
+    @property
+    def lag(self) -> str:
+        """``late`` or ``frozen``; empty of one that is fresh."""
+        return "" if self.state is SourceState.FRESH else self.state.value
+
 
 SOUND = Freshness(SourceState.FRESH, "", "")
 
@@ -58,17 +63,17 @@ def freshness_of(
     newest: Period | None,
     calendar: ReleaseCalendar,
     now: datetime,
-    expected: AuctionsAhead = _NOTHING_AHEAD,
+    ahead: AuctionsAhead = _NOTHING_AHEAD,
 ) -> Freshness:
     """
     Judge freshness by content; a source of which nothing is known yet, or nothing is owed, is sound.
 
-    ``expected`` is what is known of auctions: which wait for results, and when one was announced last.
+    ``ahead`` is what is known of auctions: which wait for results, and when one was announced last.
     """
-    if source.owes is Owes.ANNOUNCEMENTS:
-        return _announcements(expected, now)
-    if source.owes is Owes.RESULTS:
-        return _results(expected, now)
+    if source.owes is Obligation.ANNOUNCEMENTS:
+        return _announcements(ahead, now)
+    if source.owes is Obligation.RESULTS:
+        return _results(ahead, now)
     judge = _BY_NEWEST.get(source.owes)
     return judge(newest, calendar, now) if newest and judge else SOUND
 
@@ -114,18 +119,18 @@ def _curve(newest: Period, _: ReleaseCalendar, now: datetime) -> Freshness:
     return Freshness(state, "still" if state is SourceState.FROZEN else "late", problem)
 
 
-def _results(expected: AuctionsAhead, now: datetime) -> Freshness:
-    first = expected.first_unheld
+def _results(ahead: AuctionsAhead, now: datetime) -> Freshness:
+    first = ahead.first_unheld
     if first is None or now - first < _NO_RESULTS:
         return SOUND
     problem = f"no results since the auction that closed on {_day(new_york_day(first))}; see whether the url moved"
     return Freshness(SourceState.FROZEN, "still", problem)
 
 
-def _announcements(expected: AuctionsAhead, now: datetime) -> Freshness:
-    if expected.announced_at is None:
+def _announcements(ahead: AuctionsAhead, now: datetime) -> Freshness:
+    if ahead.announced_at is None:
         return SOUND
-    last = new_york_day(expected.announced_at)
+    last = new_york_day(ahead.announced_at)
     passed = business_days(last, new_york_day(now))
     if passed <= _ANNOUNCED_LATE:
         return SOUND
@@ -134,10 +139,10 @@ def _announcements(expected: AuctionsAhead, now: datetime) -> Freshness:
     return Freshness(state, "still" if state is SourceState.FROZEN else "late", problem)
 
 
-_BY_NEWEST: dict[Owes, Callable[[Period, ReleaseCalendar, datetime], Freshness]] = {
-    Owes.MONTH: _month,
-    Owes.YEAR: _year,
-    Owes.CURVE: _curve,
+_BY_NEWEST: dict[Obligation, Callable[[Period, ReleaseCalendar, datetime], Freshness]] = {
+    Obligation.MONTH: _month,
+    Obligation.YEAR: _year,
+    Obligation.CURVE: _curve,
 }
 
 

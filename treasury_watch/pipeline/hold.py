@@ -17,7 +17,7 @@ from treasury_watch.core.figures.datasets import Calendar
 from treasury_watch.core.figures.periods import new_york_day, utc_text
 from treasury_watch.core.figures.published import Note, Period, Refusal, Release
 from treasury_watch.core.figures.quantities import period_words
-from treasury_watch.core.plausibility.doubt import Doubt, Odd
+from treasury_watch.core.plausibility.doubt import MOST_ODD, Doubt, Odd
 from treasury_watch.core.plausibility.tables import likely_renames
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.source_status import record_failure
@@ -29,26 +29,21 @@ from treasury_watch.store.releases import ReleaseState, StoredRelease, body_of, 
 from treasury_watch.store.source_status import SourceState
 from treasury_watch.store.vintages import data_figures, source_figures
 
-_CLOSED = (ReleaseState.HELD, ReleaseState.REFUSED, ReleaseState.TAKEN_BACK)
+_NOT_BELIEVED = (ReleaseState.HELD, ReleaseState.REFUSED, ReleaseState.TAKEN_BACK)
 _COMPARED = 3
 """How many of the newest releases that are not believed a file is compared with figure by figure."""
 _LAST = 2**31 - 1
 """A number beyond that of any release: last among those of one moment."""
 
 
-class IngestResult(NamedTuple):
+class Hold(NamedTuple):
     """
-    What became of a release: whether it held news, was its source's first, and how many alerts it gave.
+    Why a release is not believed: ``said`` what is odd about it, as it is held.
 
-    ``refused_rows`` is what was wrong with single rows of it, ``held`` why it is held; each empty where nothing is.
-    ``closed`` is the state that somebody decided it to have; None of any other.
+    ``closed`` is the state that somebody decided it to have before; None of one that is held.
     """
 
-    news: bool
-    baseline: bool
-    alerts: int
-    refused_rows: str = ""
-    held: str = ""
+    said: str = ""
     closed: ReleaseState | None = None
 
 
@@ -64,19 +59,23 @@ def refuse_future(source: Source, release: Release, now: datetime) -> None:
 
 
 def hold_if_odd(
-    conn: Connection, context: Context, release: Release, body: bytes, when: datetime, now: datetime
-) -> IngestResult | None:
-    """Hold a release of which there is a doubt, or that was held or decided about before; None of any other."""
+    conn: Connection, context: Context, release: Release, body: bytes, known: Known, when: datetime, now: datetime
+) -> Hold | None:
+    """
+    Hold a release of which there is a doubt, or that was held or decided about before; None of any other.
+
+    ``known`` is what it is compared with (``figures_before``).
+    """
     source = context.sources[release.source]
     again = _seen_before(conn, source, release, body)
     if again and again.state is not ReleaseState.HELD:
-        return IngestResult(news=False, baseline=False, alerts=0, closed=again.state)
-    doubts = doubts_of(conn, source, release, when)
+        return Hold(closed=again.state)
+    doubts = source.doubts(known, release.figures)
     if not doubts:
         return None
     said = "; ".join(doubt.says for doubt in doubts)
     if again is None:
-        if _agrees(conn, source, release):
+        if _agrees(conn, source, release, known):
             said += "; it is the second release in a row that says this"
         again = store_release(conn, release, body, released_at=when, seen_at=now, state=ReleaseState.HELD, why=said)
     record_failure(
@@ -89,21 +88,24 @@ def hold_if_odd(
         now,
         text=_held_words(again, said, doubts),
     )
-    return IngestResult(news=True, baseline=False, alerts=0, held=said)
+    return Hold(said)
 
 
-def doubts_of(conn: Connection, source: Source, release: Release, when: datetime) -> list[Doubt]:
-    """What is odd about a release beside the one that its source published before it, or beside bundled history."""
-    here = StoredRelease(_LAST, source.name, utc_text(when), "", bundled=False, baseline=False, sha256="")
-    known = source_figures(conn, source.name, before=here) or source_figures(conn, source.name, bundled=True)
-    if source.compared:
-        known |= data_figures(conn, source.compared)
-    return source.doubts(known, release.figures)
+def figures_before(conn: Connection, source: Source, when: datetime, own: Known | None = None) -> Known:
+    """
+    What a release of ``when`` is compared with: its source's last word before it, else bundled history.
+
+    With it stand the data of other sources that its doubts are about. ``own`` is that last word, where it was read.
+    """
+    if own is None:
+        here = StoredRelease(_LAST, source.name, utc_text(when), "", bundled=False, baseline=False, sha256="")
+        own = source_figures(conn, source.name, before=here)
+    known = dict(own or source_figures(conn, source.name, bundled=True))
+    return known | data_figures(conn, source.compared) if source.compared else known
 
 
-def with_renames(conn: Connection, source: Source, release: Release) -> Release:
+def with_renames(release: Release, known: Known) -> Release:
     """A release with a note for each holder that seems to have another name in it now."""
-    known = source_figures(conn, source.name) or source_figures(conn, source.name, bundled=True)
     notes = [
         Note(
             f"renamed {gone} {came}",
@@ -123,7 +125,7 @@ def settle_held(conn: Connection, source: str, now: datetime) -> None:
 
 def _seen_before(conn: Connection, source: Source, release: Release, body: bytes) -> StoredRelease | None:
     """The release that is not believed and that this one is again: the same bytes, or the same figures."""
-    kept = stored_releases(conn, source=source.name, polled=True, states=_CLOSED)
+    kept = stored_releases(conn, source=source.name, polled=True, states=_NOT_BELIEVED)
     sha256 = hashlib.sha256(body).hexdigest()
     same = [one for one in kept if one.sha256 == sha256]
     if same:
@@ -135,14 +137,13 @@ def _seen_before(conn: Connection, source: Source, release: Release, body: bytes
     return None
 
 
-def _agrees(conn: Connection, source: Source, release: Release) -> bool:
+def _agrees(conn: Connection, source: Source, release: Release, known: Known) -> bool:
     """Whether what is odd about a release is what was odd about one that is held: most of the figures that differ."""
     held = stored_releases(conn, source=source.name, polled=True, states=(ReleaseState.HELD,))
     if not held:
         return False
-    believed: Known = source_figures(conn, source.name)
     before, mine = _kept_figures(conn, source, held[-1]), _figures(release)
-    odd = [cell for cell, value in before.items() if cell in mine and believed.get(cell) not in (None, value)]
+    odd = [cell for cell, value in before.items() if cell in mine and known.get(cell) not in (None, value)]
     return bool(odd) and sum(mine[cell] == before[cell] for cell in odd) > len(odd) / 2
 
 
@@ -159,7 +160,7 @@ def _figures(release: Release) -> dict[tuple[str, str, Period], float]:
 
 
 def _held_words(kept: StoredRelease, said: str, doubts: Sequence[Doubt]) -> str:
-    odd = list(dict.fromkeys(one for doubt in doubts for one in doubt.odd))[:3]
+    odd = list(dict.fromkeys(one for doubt in doubts for one in doubt.odd))[:MOST_ODD]
     figures = "\n".join(_odd_words(one) for one in odd)
     return (
         f"{said}.\n{figures}\nIt is kept and not judged; the last good data stay in force. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from treasury_watch.core.figures.calendar import GRACE, ReleaseCalendar, published_on
 from treasury_watch.core.figures.datasets import Calendar
@@ -16,7 +17,7 @@ from treasury_watch.pipeline.auctions import prepare_auctions
 from treasury_watch.pipeline.backdated import insert_backdated, views_before
 from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
-from treasury_watch.pipeline.hold import IngestResult, hold_if_odd, refuse_future, settle_held, with_renames
+from treasury_watch.pipeline.hold import figures_before, hold_if_odd, refuse_future, settle_held, with_renames
 from treasury_watch.pipeline.notes import report_notes
 from treasury_watch.pipeline.notify import notify
 from treasury_watch.pipeline.source_status import record_success
@@ -25,11 +26,27 @@ from treasury_watch.sources.source import Source
 from treasury_watch.store.alerts import told_log
 from treasury_watch.store.database import Connection, Engine, writing
 from treasury_watch.store.release_writer import store_release
-from treasury_watch.store.releases import StoredRelease, stored_releases
+from treasury_watch.store.releases import ReleaseState, StoredRelease, stored_releases
 from treasury_watch.store.rules import judged_after
 from treasury_watch.store.source_status import source_status
 from treasury_watch.store.views import changes_of, view_figures
 from treasury_watch.store.vintages import source_figures
+
+
+class IngestResult(NamedTuple):
+    """
+    What became of a release: whether it held news, was its source's first, and how many alerts it gave.
+
+    ``refused_rows`` is what was wrong with single rows of it, ``held`` why it is held; each empty where nothing is.
+    ``closed`` is the state that somebody decided it to have; None of any other.
+    """
+
+    news: bool
+    baseline: bool
+    alerts: int
+    refused_rows: str = ""
+    held: str = ""
+    closed: ReleaseState | None = None
 
 
 def released_when(
@@ -91,14 +108,15 @@ def ingest(
         by_hand = released_at is not None
         known = None if past else source_figures(conn, release.source)
         if not (previous and _known_already(release, known, polled, when)):
-            held = hold_if_odd(conn, context, release, body, when, now)
-            if held and held.closed:
+            before = figures_before(conn, source, when, known)
+            hold = hold_if_odd(conn, context, release, body, before, when, now)
+            if hold and hold.closed:
                 believed = previous.newest if previous else None
                 record_success(conn, context, source, believed, validators, now, by_hand=by_hand)
-            if held:
-                return held
+            if hold:
+                return IngestResult(not hold.closed, False, 0, held=hold.said, closed=hold.closed)
             settle_held(conn, release.source, now)
-            release = with_renames(conn, source, release)
+            release = with_renames(release, before)
         report_notes(conn, context, release, now)
         release, refused_rows = prepare_auctions(conn, context, release, now)
         if previous and _known_already(release, known, polled, when):

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from treasury_watch.core.figures.periods import new_york_day
 from treasury_watch.core.figures.published import Refusal
 from treasury_watch.pipeline.context import Context
-from treasury_watch.pipeline.hold import IngestResult
-from treasury_watch.pipeline.ingest import ingest
+from treasury_watch.pipeline.ingest import IngestResult, ingest
 from treasury_watch.pipeline.source_status import record_failure, record_success
 from treasury_watch.sources.http import Fetch, FetchError, FetchResult
 from treasury_watch.sources.source import Source

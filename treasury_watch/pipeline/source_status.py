@@ -8,7 +8,7 @@ what the server says, for a "not modified" can be answered for years.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from treasury_watch.core.figures.periods import from_utc_text, utc_text
@@ -19,7 +19,7 @@ from treasury_watch.pipeline.context import Context
 from treasury_watch.pipeline.dates import release_calendar
 from treasury_watch.pipeline.freshness import PATIENCE, SOUND, Freshness, freshness_of
 from treasury_watch.pipeline.operator import OperatorProblem, report, report_end
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 from treasury_watch.store.auctions import auctions_ahead
 from treasury_watch.store.database import Connection, Engine, reading, writing
 from treasury_watch.store.source_status import SourceState, SourceStatus, source_status, store_status
@@ -82,22 +82,18 @@ def check_freshness(engine: Engine, context: Context, now: datetime) -> dict[str
     What is late or frozen for one cause is reported here, in one message.
     """
     with reading(engine) as conn:
-        due = [source for source in context.sources.values() if _to_settle(conn, source, now)]
-    if not due:
-        return {}
+        if not _to_settle(conn, context.sources.values(), now):
+            return {}
     changed = {}
     with writing(engine) as conn:
-        causes: dict[tuple[str, Owes], list[tuple[Source, SourceStatus]]] = {}
-        for source in due:
-            content = _to_settle(conn, source, now)
-            if content:
-                row = _note_lag(conn, context, source, source_status(conn, source.name), content, now)
-                lag = "" if content.state is SourceState.FRESH else content.state.value
-                if lag:
-                    row = _noted(conn, row._replace(lag=lag, lag_since=row.lag_since or utc_text(now)))
-                    # Tables that wait for one release have one cause; any other source has its own.
-                    causes.setdefault((lag, source.owes), []).append((source, row))
-                changed[source.name] = row
+        causes: dict[tuple[str, Obligation], list[tuple[Source, SourceStatus]]] = {}
+        for source, content in _to_settle(conn, context.sources.values(), now):
+            row = _note_lag(conn, context, source, source_status(conn, source.name), content, now)
+            if content.lag:
+                row = _noted(conn, row._replace(lag=content.lag, lag_since=row.lag_since or utc_text(now)))
+                # Tables that wait for one release have one cause; any other source has its own.
+                causes.setdefault((content.lag, source.owes), []).append((source, row))
+            changed[source.name] = row
         for (lag, _), found in causes.items():
             _report_lag(conn, context, lag, found, now)
     return changed
@@ -119,26 +115,30 @@ def _report_lag(
 
 def _here_already(conn: Connection, context: Context, first: Source, row: SourceStatus) -> str:
     """Which tables have the month that others wait for: files of two releases can stand side by side."""
-    if first.owes is not Owes.MONTH:
+    if first.owes is not Obligation.MONTH:
         return ""
     here = [
         source.title
         for source in context.sources.values()
         if source.enabled
-        and source.owes is Owes.MONTH
+        and source.owes is Obligation.MONTH
         and (source_status(conn, source.name).newest or "") > (row.newest or "")
     ]
     return f" {', '.join(here)} {'are' if len(here) > 1 else 'is'} here." if here else ""
 
 
-def _to_settle(conn: Connection, source: Source, now: datetime) -> Freshness | None:
-    """What the content says, where that is not what was told; None while the source cannot be read, which is known."""
-    row = source_status(conn, source.name)
-    if not source.enabled or row.state is SourceState.NEVER or row.episode:
-        return None
-    content = freshness_of(source, row.newest, release_calendar(conn), now, auctions_ahead(conn))
-    lag = "" if content.state is SourceState.FRESH else content.state.value
-    return None if content.state is row.state and lag == row.lag else content
+def _to_settle(conn: Connection, sources: Iterable[Source], now: datetime) -> list[tuple[Source, Freshness]]:
+    """The sources whose content says what was not told yet; not those that cannot be read, which is known."""
+    calendar, ahead = release_calendar(conn), auctions_ahead(conn)
+    found = []
+    for source in sources:
+        row = source_status(conn, source.name)
+        if not source.enabled or row.state is SourceState.NEVER or row.episode:
+            continue
+        content = freshness_of(source, row.newest, calendar, now, ahead)
+        if (content.state, content.lag) != (row.state, row.lag):
+            found.append((source, content))
+    return found
 
 
 def _note_lag(
@@ -205,21 +205,16 @@ def record_failure(
     since = at if new else before.since
     episode = before.episode or at
     due = state is not SourceState.FAILING or now - from_utc_text(since) >= PATIENCE
-    if due and state is SourceState.FAILING and not before.told:
-        others = _failing_alike(conn, context, source, kind)
-        known = next((row.episode for row in others if row.told), "")
-        episode = known or episode
-        if not known:
-            titles = [source.title, *(context.sources[row.source].title for row in others)]
-            what = f"{problem}. {_STAYS} {_ONCE}"
-            message = operator_message(f"{', '.join(titles)}: {_HEADLINES[state]}", what)
-            report(conn, context, OperatorProblem(source.name, f"{state}|{kind}", episode), message, now)
-            for row in others:
-                store_status(conn, row._replace(told=True, episode=episode))
-    elif due and not (state is SourceState.FAILING and before.state is state and before.problem_kind == kind):
-        what = text or f"{problem}. {_STAYS} {_ONCE}"
-        message = operator_message(f"{source.title}: {_HEADLINES[state]}", what)
+    failing = state is SourceState.FAILING
+    alike = _failing_alike(conn, context, source, kind) if due and failing and not before.told else []
+    reported = next((row.episode for row in alike if row.told), "")
+    episode = reported or episode
+    if due and not reported and not (failing and before.told and not new):
+        titles = ", ".join([source.title, *(context.sources[row.source].title for row in alike)])
+        message = operator_message(f"{titles}: {_HEADLINES[state]}", text or f"{problem}. {_STAYS} {_ONCE}")
         report(conn, context, OperatorProblem(source.name, f"{state}|{kind}", episode), message, now)
+        for row in alike:
+            store_status(conn, row._replace(told=True, episode=episode))
     row = before._replace(
         state=state,
         problem=problem,

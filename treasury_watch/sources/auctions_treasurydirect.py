@@ -18,7 +18,7 @@ from treasury_watch.sources import auctions_xml
 from treasury_watch.sources.auction_fields import auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, release_of
 from treasury_watch.sources.json_body import read_json
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 
 NAME = "auctions.treasurydirect"
 _RESULTS_DOCUMENT = b"AuctionData"
@@ -52,7 +52,7 @@ SOURCE = Source(
     # Around each close it is polled every half minute besides (core/auctions/schedule.py).
     every=timedelta(minutes=15),
     parse=parse,
-    owes=Owes.RESULTS,
+    owes=Obligation.RESULTS,
     datasets=DATASETS,
     doubts=auction_doubts,
     title="Treasury auction results",

@@ -17,7 +17,7 @@ from treasury_watch.sources import auctions_fiscaldata, auctions_treasurydirect
 from treasury_watch.sources.auction_fields import IDENTITY, Row, auction_of
 from treasury_watch.sources.auction_release import AuctionRelease, read_rows
 from treasury_watch.sources.json_body import read_json
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 
 NAME = "auctions.upcoming"
 
@@ -91,7 +91,7 @@ SOURCE = Source(
     url="https://www.treasurydirect.gov/TA_WS/securities/announced?format=json",
     every=timedelta(minutes=30),
     parse=parse,
-    owes=Owes.ANNOUNCEMENTS,
+    owes=Obligation.ANNOUNCEMENTS,
     datasets=frozenset(),
     title="Treasury auction announcements",
 )

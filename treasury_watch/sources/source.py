@@ -17,7 +17,7 @@ Doubts = Callable[[Known, Sequence[Figure]], list[Doubt]]
 """What is odd about the figures of a release beside those known before."""
 
 
-class Owes(Enum):
+class Obligation(Enum):
     """What a source owes, by which it can be late or frozen; ``pipeline/freshness.py`` has the bounds."""
 
     NOTHING = "nothing"
@@ -63,7 +63,7 @@ class Source:
     title: str
     """How a message names it: ``TIC Table 5``."""
     enabled: bool = True
-    owes: Owes = Owes.NOTHING
+    owes: Obligation = Obligation.NOTHING
     """What is owed of it, and when: by that it can be late, and frozen."""
     pages: Pages | None = None
     """For a publication in pages; None where one answer is all of it."""

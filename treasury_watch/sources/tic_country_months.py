@@ -21,7 +21,7 @@ from treasury_watch.core.figures.published import Figure, Note, Period, Refusal,
 from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
 from treasury_watch.sources.file_head import signs_as_ever
-from treasury_watch.sources.source import Doubts, Owes, Source
+from treasury_watch.sources.source import Doubts, Obligation, Source
 from treasury_watch.sources.tic_codes import TAKEN, CountryMonth, known_lines
 from treasury_watch.sources.units import FileUnit, most_apart, unit_of
 
@@ -80,7 +80,7 @@ def source_of(
         every=timedelta(minutes=10),
         parse=partial(read, name, table=table, columns=columns, identities=identities, signed=signed),
         datasets=frozenset(column.dataset for column in columns if column.dataset in DATASETS),
-        owes=Owes.MONTH,
+        owes=Obligation.MONTH,
         doubts=doubts,
         compared=compared,
     )

@@ -19,7 +19,7 @@ from treasury_watch.core.figures.published import Figure, Period, Refusal, Relea
 from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
 from treasury_watch.sources.days import EXAMPLE, read_day
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 from treasury_watch.sources.tables import Row
 from treasury_watch.sources.units import FileUnit, unit_of
 
@@ -245,7 +245,7 @@ SOURCE = Source(
     url="https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/mfhhis01.txt",
     every=timedelta(hours=12),
     parse=parse,
-    owes=Owes.YEAR,
+    owes=Obligation.YEAR,
     datasets=frozenset({HOLDINGS, TOTALS}),
     doubts=holders_doubts,
 )

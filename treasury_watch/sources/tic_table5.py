@@ -14,7 +14,7 @@ from treasury_watch.core.figures.names import HOLDERS, canonical, without_marks
 from treasury_watch.core.figures.published import Figure, Note, Refusal, Release
 from treasury_watch.core.plausibility.tables import holders_doubts
 from treasury_watch.sources import tables
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 from treasury_watch.sources.tables import Row
 from treasury_watch.sources.units import FileUnit, unit_of
 
@@ -131,6 +131,6 @@ SOURCE = Source(
     every=timedelta(minutes=10),
     parse=parse,
     datasets=frozenset({HOLDINGS, TOTALS}),
-    owes=Owes.MONTH,
+    owes=Obligation.MONTH,
     doubts=holders_doubts,
 )

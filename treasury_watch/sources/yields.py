@@ -20,7 +20,7 @@ from treasury_watch.core.figures.published import Figure, Note, Refusal, Release
 from treasury_watch.core.plausibility.curve import PAR_YIELDS, curve_doubts, odd_days
 from treasury_watch.sources.auction_release import RefusedRow
 from treasury_watch.sources.days import read_day
-from treasury_watch.sources.source import Owes, Source
+from treasury_watch.sources.source import Obligation, Source
 
 NAME = "yields"
 
@@ -180,7 +180,7 @@ SOURCE = Source(
     "?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv",
     every=timedelta(hours=1),
     parse=parse,
-    owes=Owes.CURVE,
+    owes=Obligation.CURVE,
     datasets=frozenset({TAIL_PROXY}),
     doubts=curve_doubts,
     title="Treasury par yield curve",
